@@ -1,0 +1,41 @@
+namespace PayFlow.Sync.Engine.Tables;
+
+/// <summary>One synced table as configured. Every field but <see cref="Name"/> has a default; the defaults stand here and nowhere else.</summary>
+public sealed record TableMapEntry
+{
+    /// <summary>The table's name in the terminal.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The table's name in central; the same name when null. May be <c>schema.table</c>; without a schema the search path decides.</summary>
+    public string? CentralName { get; init; }
+
+    /// <summary>Terminal column to central column.</summary>
+    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Terminal columns that never travel, besides the local-only ones.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    public SyncDirection Direction { get; init; } = SyncDirection.Both;
+
+    /// <summary>1 (first) to 6.</summary>
+    public int Priority { get; init; } = 3;
+
+    public ConflictPolicy Conflicts { get; init; } = ConflictPolicy.ServerWins;
+
+    public CaptureMode TerminalCapture { get; init; } = CaptureMode.Trigger;
+
+    public CaptureMode CentralCapture { get; init; } = CaptureMode.Trigger;
+
+    /// <summary>A condition on central's columns, with <c>{terminal.NAME}</c> for an attribute of the terminal: <c>store_id = {terminal.store_id}</c>.</summary>
+    public string? Filter { get; init; }
+
+    public UnlinkedRows Unlinked { get; init; } = UnlinkedRows.Create;
+
+    /// <summary>Terminal columns of a natural key by which bootstrap recognises rows that both sides have already.</summary>
+    public IReadOnlyList<string> Match { get; init; } = [];
+
+    /// <summary>Rows per batch; the run's own size when null.</summary>
+    public int? BatchSize { get; init; }
+
+    public bool Enabled { get; init; } = true;
+}
