@@ -1,16 +1,15 @@
-using System.Text.Encodings.Web;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace PayFlow.Sync.Engine.Changes;
 
 /// <summary>
 /// The text form of a row's key, the same on both sides, in the queue, the change log, links and messages: a single column is its value as text;
-/// a composite key is a JSON array of texts, <c>["10248","11"]</c>.
+/// a composite key is a JSON array of texts, <c>["10248","11"]</c>, spelled as SQLite's <c>json_array</c> spells it.
 /// </summary>
 public static class RowKey
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Format(ReadOnlySpan<CellValue> values)
     {
         if (values.Length == 1)
@@ -18,7 +17,23 @@ public static class RowKey
         var texts = new string[values.Length];
         for (var i = 0; i < texts.Length; i++)
             texts[i] = values[i].ToString();
-        return JsonSerializer.Serialize(texts, Relaxed);
+        return Join(texts);
+    }
+
+    /// <summary>The key of several columns' texts.</summary>
+    public static string Join(IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 1)
+            return texts[0];
+        var key = new StringBuilder("[");
+        for (var i = 0; i < texts.Count; i++)
+        {
+            key.Append(i == 0 ? "\"" : ",\"");
+            foreach (var c in texts[i])
+                AppendEscaped(key, c);
+            key.Append('"');
+        }
+        return key.Append(']').ToString();
     }
 
     /// <summary>Splits a key into its column texts.</summary>
@@ -38,6 +53,19 @@ public static class RowKey
         }
         throw Unreadable(key, columns, null);
     }
+
+    private static void AppendEscaped(StringBuilder key, char c) => _ = c switch
+    {
+        '"' => key.Append("\\\""),
+        '\\' => key.Append("\\\\"),
+        '\b' => key.Append("\\b"),
+        '\f' => key.Append("\\f"),
+        '\n' => key.Append("\\n"),
+        '\r' => key.Append("\\r"),
+        '\t' => key.Append("\\t"),
+        < ' ' => key.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+        _ => key.Append(c),
+    };
 
     private static SyncException Unreadable(string key, int columns, Exception? cause) =>
         new(SyncErrorCode.Protocol, $"'{key}' is not a key of {columns} columns", "The table's key was changed while entries were waiting; detach and attach the terminal again.", cause);

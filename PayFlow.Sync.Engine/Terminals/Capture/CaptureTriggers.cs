@@ -1,0 +1,118 @@
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Terminals.Capture;
+
+/// <summary>
+/// The triggers that write <c>sync_queue</c>: one open entry per row, coalesced, the first before-image kept. They use nothing but what every SQLite build
+/// of the last years has, because the POS program's own connection runs them.
+/// </summary>
+/// <remarks>
+/// An <c>ON CONFLICT</c> clause of the statement that fires a trigger replaces any <c>OR IGNORE</c>/<c>OR REPLACE</c> inside of it (https://www.sqlite.org/lang_createtrigger.html),
+/// so the bodies use UPSERT only, which is not replaced. <c>INSERT OR REPLACE</c> fires no delete trigger: the BEFORE INSERT trigger keeps the image of the row that is about to go.
+/// </remarks>
+internal sealed class CaptureTriggers
+{
+    private const string Now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+    private const string Listening = "(SELECT applying FROM payflow_state) = 0";
+
+    private readonly TablePlan _table;
+    private readonly string _name;
+    private readonly string _entity;
+    private readonly IReadOnlyList<string> _columns;
+
+    public CaptureTriggers(TablePlan table)
+    {
+        _table = table;
+        _name = SqliteName.Quote(table.Name);
+        _entity = SqliteName.Literal(table.Name);
+        _columns = [.. table.Columns.Where(c => !c.IsGeneratedInTerminal).Select(c => c.Terminal.Name)];
+    }
+
+    /// <summary>Trigger name to the statement that makes it.</summary>
+    public IReadOnlyDictionary<string, string> Statements()
+    {
+        var statements = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [TriggerName("replace")] = BeforeInsert(),
+            [TriggerName("insert")] = AfterInsert(),
+            [TriggerName("update")] = AfterUpdate(),
+            [TriggerName("rekey")] = AfterKeyChange(),
+            [TriggerName("delete")] = AfterDelete(),
+        };
+        if (_table.SyncStatusColumn is { } status)
+            statements[TriggerName("status")] = AfterInsertStatus(status);
+        return statements;
+    }
+
+    private string TriggerName(string suffix) => $"payflow_{_table.Name}_{suffix}";
+
+    private string BeforeInsert()
+    {
+        var taken = string.Join(" OR ", UniqueKeys().Select(columns => "(" + string.Join(" AND ", columns.Select(c => $"o.{SqliteName.Quote(c)} = NEW.{SqliteName.Quote(c)}")) + ")"));
+        return Trigger("replace", "BEFORE INSERT", $"{Listening} AND EXISTS (SELECT 1 FROM {_name} o WHERE {taken})",
+            $"""
+              INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
+              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _columns)}, {Now} FROM {_name} o WHERE {taken}
+              ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
+            """);
+    }
+
+    private string AfterInsert() => Trigger("insert", "AFTER INSERT", Listening, InsertEntry());
+
+    private string AfterUpdate()
+    {
+        var changed = string.Join(" OR ", _columns.Select(c => $"OLD.{SqliteName.Quote(c)} IS NOT NEW.{SqliteName.Quote(c)}"));
+        // 1 and 1.0 are equal to IS NOT, and so are they to central.
+        var body = $"""
+              INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
+              VALUES ({_entity}, {KeySql.Text(_table, "NEW")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _columns)}, {Now})
+              ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
+            """;
+        if (_table.SyncStatusColumn is { } status)
+            body += "\n" + SetPending(status);
+        return Trigger("update", "AFTER UPDATE OF " + string.Join(", ", _columns.Select(SqliteName.Quote)),
+            $"{Listening} AND {KeySql.Equal(_table, "OLD", "NEW")} AND ({changed})", body);
+    }
+
+    private string AfterKeyChange() => Trigger("rekey", "AFTER UPDATE OF " + string.Join(", ", _table.TerminalKey.Select(c => SqliteName.Quote(c.Name))),
+        $"{Listening} AND NOT ({KeySql.Equal(_table, "OLD", "NEW")})", DeleteEntry() + "\n" + InsertEntry());
+
+    private string AfterDelete() => Trigger("delete", "AFTER DELETE", Listening, DeleteEntry());
+
+    private string AfterInsertStatus(string status) =>
+        Trigger("status", "AFTER INSERT", $"{Listening} AND NEW.{SqliteName.Quote(status)} IS NOT 'PENDING'", SetPending(status));
+
+    private string InsertEntry() =>
+        $"""
+          INSERT INTO sync_queue (entity_type, entity_id, action, priority, created_at)
+          VALUES ({_entity}, {KeySql.Text(_table, "NEW")}, 'INSERT', {_table.Entry.Priority}, {Now})
+          ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("'null'")};
+        """;
+
+    // A row that central has never heard of leaves no trace: inserted and deleted cancel out.
+    private string DeleteEntry() =>
+        $"""
+          INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
+          VALUES ({_entity}, {KeySql.Text(_table, "OLD")}, 'DELETE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _columns)}, {Now})
+          ON CONFLICT (entity_type, entity_id) DO UPDATE SET
+            action = CASE WHEN base IS NULL AND batch_id IS NULL AND status IN ('PENDING', 'FAILED') THEN 'CANCEL' ELSE 'DELETE' END, {Reopened("excluded.base")};
+          DELETE FROM sync_queue WHERE entity_type = {_entity} AND entity_id = {KeySql.Text(_table, "OLD")} AND action = 'CANCEL';
+        """;
+
+    private string SetPending(string status) =>
+        $"  UPDATE {_name} SET {SqliteName.Quote(status)} = 'PENDING' WHERE {KeySql.Equal(_table, _name, "NEW")} AND {SqliteName.Quote(status)} IS NOT 'PENDING';";
+
+    // The row is there (again): what central does not have yet stays an insert.
+    private static string Touched(string image) => $"action = CASE WHEN base IS NULL THEN 'INSERT' ELSE 'UPDATE' END, {Reopened(image)}";
+
+    // An entry that is on its way is opened again, and what was sent is kept in payload: it becomes the before-image when central acknowledges it.
+    private static string Reopened(string image) =>
+        $"payload = CASE status WHEN 'SYNCING' THEN {image} ELSE payload END, status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'PENDING' END, " +
+        $"attempts = 0, next_attempt_at = NULL, last_error = CASE status WHEN 'CONFLICT' THEN last_error END, updated_at = {Now}";
+
+    private IEnumerable<IReadOnlyList<string>> UniqueKeys() =>
+        _table.Terminal.Indexes.Where(i => i is { IsUnique: true, IsPlain: true }).Select(i => i.Columns).Prepend([.. _table.TerminalKey.Select(c => c.Name)]);
+
+    private string Trigger(string suffix, string @event, string when, string body) =>
+        $"CREATE TRIGGER {SqliteName.Quote(TriggerName(suffix))} {@event} ON {_name} FOR EACH ROW WHEN {when}\nBEGIN\n{body}\nEND";
+}
