@@ -31,9 +31,9 @@ public sealed record ColumnSchema
     /// <summary>PostgreSQL only: <c>atttypmod</c>, -1 for none (of a domain: the domain's).</summary>
     public int TypeModifier { get; init; } = -1;
 
-    /// <summary>PostgreSQL only: the column's collation is not deterministic, or its type compares case-insensitively.</summary>
+    /// <summary>PostgreSQL: the column's collation is not deterministic, or its type compares case-insensitively. SQLite: declared <c>COLLATE NOCASE</c>.</summary>
     public bool IsCaseInsensitive { get; init; }
 
-    /// <summary>SQLite only: how the values that are there hold instants, from a small sample; see <see cref="InstantStyle"/>.</summary>
+    /// <summary>SQLite only: how the values that are there hold instants, from a small sample; means something only where central's column is a date or a time.</summary>
     public InstantStyle InstantStyle { get; init; }
 }

@@ -1,18 +1,21 @@
 namespace PayFlow.Sync.Engine.Tables;
 
-/// <summary>The user tables of one side; PayFlow's own are left out. Names compare without regard to case, as SQLite does it.</summary>
+/// <summary>
+/// The user tables of one side; PayFlow's own are left out. Names compare without regard to case, as SQLite does it, but a spelling that
+/// matches exactly is preferred, because PostgreSQL can hold <c>"Orders"</c> beside <c>orders</c>.
+/// </summary>
+/// <remarks>Where two PostgreSQL schemas hold a table of the same name, the one that comes first in <paramref name="tables"/> answers to the bare name; the other only to <c>schema.table</c>.</remarks>
 public sealed class DatabaseSchema(IEnumerable<TableSchema> tables)
 {
-    private readonly Dictionary<string, TableSchema> _tables = tables.ToDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly TableSchema[] _tables = [.. tables];
 
-    public IReadOnlyCollection<TableSchema> Tables => _tables.Values;
+    public IReadOnlyCollection<TableSchema> Tables => _tables;
 
     /// <summary>The table of that name, <c>schema.table</c> allowed for PostgreSQL; null when there is none.</summary>
-    public TableSchema? Find(string name)
-    {
-        if (_tables.TryGetValue(name, out var table))
-            return table;
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && _tables.TryGetValue(name[(dot + 1)..], out table) && string.Equals(table.Schema, name[..dot], StringComparison.OrdinalIgnoreCase) ? table : null;
-    }
+    public TableSchema? Find(string name) =>
+        First(name, StringComparison.Ordinal) ?? First(name, StringComparison.OrdinalIgnoreCase);
+
+    private TableSchema? First(string name, StringComparison comparison) =>
+        Array.Find(_tables, t => string.Equals(t.Name, name, comparison))
+        ?? Array.Find(_tables, t => t.Schema is not null && string.Equals(t.Schema + "." + t.Name, name, comparison));
 }

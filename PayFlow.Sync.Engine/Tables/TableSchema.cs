@@ -30,5 +30,8 @@ public sealed record TableSchema
     /// <summary>SQLite only: AUTOINCREMENT.</summary>
     public bool IsAutoIncrement { get; init; }
 
-    public ColumnSchema? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The column of that name without regard to case, an exact spelling preferred; null when there is none.</summary>
+    public ColumnSchema? Find(string column) =>
+        Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal))
+        ?? Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
 }
