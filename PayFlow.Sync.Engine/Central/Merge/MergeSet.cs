@@ -1,0 +1,117 @@
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>The rows of one set with what was decided of each; a row is known by its <c>ord</c>, from 1.</summary>
+internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
+{
+    // Rows nobody decided otherwise are inserted: central has no such row.
+    private readonly MergeDecision?[] _decisions = [.. Enumerable.Repeat<MergeDecision?>(new MergeDecision(MergeAction.Insert), rows.Count)];
+    private readonly bool[] _answers = [.. rows.Select(r => r.IsAltered)];
+    private bool _isCompared;
+
+    public bool WithBase { get; } = withBase;
+
+    /// <summary>Rows that are still in the set.</summary>
+    public int Left => _decisions.Count(d => d is not null);
+
+    public bool IsAllInserts => !_isCompared;
+
+    public bool WritesAnything => _decisions.Any(d => d is { Action: MergeAction.Insert or MergeAction.Update });
+
+    public StagedRow Row(int ord) => rows[ord - 1];
+
+    public void TakeOut(int ord) => _decisions[ord - 1] = null;
+
+    public void Decide(int ord, MergeDecision decision)
+    {
+        _decisions[ord - 1] = decision;
+        _answers[ord - 1] |= decision.Answer;
+        _isCompared = true;
+    }
+
+    public void NeedsAnswer(int ord) => _answers[ord - 1] = true;
+
+    public bool IsAnswered(int ord) => _answers[ord - 1];
+
+    public bool Any(MergeAction action) => _decisions.Any(d => d?.Action == action);
+
+    /// <summary>Counts what is about to be done.</summary>
+    public void Count(MergeTally tally)
+    {
+        if (!_isCompared)
+            return;
+        foreach (var decision in _decisions)
+        {
+            switch (decision?.Action)
+            {
+                case MergeAction.Insert:
+                    tally.Inserted(1);
+                    break;
+                case MergeAction.Update:
+                    tally.Updated(1);
+                    break;
+                case MergeAction.Delete:
+                    tally.Deleted(1);
+                    break;
+                case MergeAction.Keep:
+                    tally.Unchanged(1);
+                    break;
+            }
+        }
+    }
+
+    public bool HasLocalReferences(StagedTable table)
+    {
+        foreach (var reference in table.References)
+        {
+            if (rows.Any(r => IsLocal(r.Change.Values, reference.Ordinal) || IsLocal(r.Change.Base, reference.Ordinal)))
+                return true;
+        }
+        return false;
+
+        static bool IsLocal(Changes.CellValue[]? values, int ordinal) => values is not null && values[ordinal].Kind == Changes.CellKind.LocalReference;
+    }
+
+    /// <summary>One letter a row, for PostgreSQL's <c>"char"[]</c>.</summary>
+    public char[] Actions() => [.. _decisions.Select(d => d?.Action switch
+    {
+        MergeAction.Insert => 'I',
+        MergeAction.Update => 'U',
+        MergeAction.Delete => 'D',
+        _ => '-',
+    })];
+
+    /// <summary>The columns that any row updates.</summary>
+    public IEnumerable<int> UpdatedColumns(int columns) =>
+        Enumerable.Range(0, columns).Where(c => _decisions.Any(d => d is { Action: MergeAction.Update } && d.Value.Columns![c] == '1'));
+
+    /// <summary>One number a row: bit i says whether it writes <paramref name="columns"/>[i].</summary>
+    public long[] Masks(int[] columns) => [.. _decisions.Select(d =>
+    {
+        if (d is not { Action: MergeAction.Update })
+            return 0L;
+        var mask = 0L;
+        for (var bit = 0; bit < columns.Length; bit++)
+        {
+            if (d.Value.Columns![columns[bit]] == '1')
+                mask |= 1L << bit;
+        }
+        return mask;
+    })];
+
+    public IEnumerable<(int Ord, StagedRow Row, MergeDecision Decision)> Decided
+    {
+        get
+        {
+            for (var i = 0; i < _decisions.Length; i++)
+            {
+                if (_decisions[i] is { } decision)
+                    yield return (i + 1, rows[i], decision);
+            }
+        }
+    }
+
+    public bool AnyToRead => ToRead().Any(r => r);
+
+    /// <summary>The rows whose central values somebody needs: the terminal, or the conflict's record.</summary>
+    public bool[] ToRead() => [.. _decisions.Select((d, i) => d is not null && (_answers[i] || d.Value.Conflict is not null))];
+}

@@ -1,0 +1,210 @@
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>
+/// The SQL of one table's merge. In all of it <c>t</c> is central's row and <c>s</c> the staged one; decisions come as arrays indexed by <c>s.ord</c>
+/// (of types with a fixed length, so that a look-up takes no time).
+/// </summary>
+internal sealed class MergeStatements(StagedTable table)
+{
+    private const string Decided = "($1::\"char\"[])[s.ord]";
+
+    private TablePlan Plan => table.Plan;
+
+    /// <summary>Replaces parents' local keys by central's, for <c>$1</c> terminal.</summary>
+    public IEnumerable<string> TranslateReferences(bool withBase)
+    {
+        foreach (var column in table.References)
+        {
+            yield return Translate(column, "n", "l", withBase);
+            if (withBase)
+                yield return Translate(column, "b", "m", withBase);
+        }
+    }
+
+    /// <summary>Takes out the rows with a parent that central does not have yet; gives ord and the parent's name.</summary>
+    public string TakeOutOrphans(bool withBase)
+    {
+        var missing = table.References.Select(c => (Condition: $"s.l{c.Ordinal} IS NOT NULL AND s.n{c.Ordinal} IS NULL", c)).ToList();
+        var which = string.Join(" ", missing.Select(m => $"WHEN {m.Condition} THEN {PostgresName.Literal(m.c.Plan.References + "/")} || s.l{m.c.Ordinal}"));
+        return $"DELETE FROM {table.Name(withBase)} s WHERE {string.Join(" OR ", missing.Select(m => $"({m.Condition})"))} RETURNING s.ord, CASE {which} END";
+    }
+
+    /// <summary>Finds central's keys by the link table, for <c>$1</c> terminal and <c>$2</c> table.</summary>
+    public string FindLinks(bool withBase) => $"""
+        UPDATE {table.Name(withBase)} s SET sk = k.server_key::{table.Keys[0].StageType}
+        FROM payflow.links k
+        WHERE s.sk IS NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk
+        """;
+
+    /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
+    public string FindMatches()
+    {
+        var match = Plan.Entry.Match.Select(name => table.Columns.Single(c => string.Equals(c.Plan.Terminal.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return $"""
+            UPDATE {table.Name(withBase: false)} s SET sk = ({table.KeyText("t")})::{table.Keys[0].StageType}
+            FROM {table.Target} t
+            WHERE s.sk IS NULL AND {string.Join(" AND ", match.Select(c => $"{c.Target} = {c.NewValue}"))}
+              AND NOT EXISTS (SELECT 1 FROM payflow.links k WHERE k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.KeyText("t")})
+            """;
+    }
+
+    /// <summary>Gives the rows that are new to central a key there.</summary>
+    /// <exception cref="SyncException">Central's key has no default and is of a type for which none can be made.</exception>
+    public string GiveKeys(bool withBase) =>
+        $"UPDATE {table.Name(withBase)} s SET sk = ({NewKey()})::{table.Keys[0].StageType}, isnew = true WHERE s.sk IS NULL{(withBase ? " AND NOT s.del" : string.Empty)}";
+
+    /// <summary>Takes out the rows without a central key; gives their ord.</summary>
+    public string TakeOutUnlinked(bool withBase) => $"DELETE FROM {table.Name(withBase)} s WHERE s.sk IS NULL{(withBase ? " AND NOT s.del" : string.Empty)} RETURNING s.ord";
+
+    /// <summary>Locks central's rows in key order (so that two uploads cannot wait for each other) and counts them.</summary>
+    public string Lock(bool withBase) => $"""
+        WITH locked AS (SELECT 1 FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} ORDER BY {table.KeyOrder} FOR UPDATE OF t)
+        SELECT count(*) FROM locked
+        """;
+
+    /// <summary>
+    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. <c>$1</c> terminal, <c>$2</c> captured table,
+    /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch.
+    /// </summary>
+    public string Compare(bool withBase, bool byLog)
+    {
+        var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
+        var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
+        var touched = byLog
+            ? $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4, $5) AND l.origin IS DISTINCT FROM $1)"
+            : "NULL::boolean";
+        return $"""
+            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {Newer()}, {touched}
+            FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
+            """;
+    }
+
+    /// <summary>Inserts the rows that <c>$1</c> marks with I (all of them when <paramref name="all"/>), in key order; gives key texts and hashes of what stands there now to the journal.</summary>
+    public string Insert(bool withBase, bool all)
+    {
+        var columns = table.Columns.Where(c => !c.Plan.IsGeneratedInCentral).ToList();
+        var names = columns.Select(c => c.Name).ToList();
+        var values = columns.Select(c => c.NewValue).ToList();
+        if (table.IsLinked)
+        {
+            names.Insert(0, PostgresName.Quote(Plan.CentralKey[0].Name));
+            values.Insert(0, table.Keys[0].FromStage("s.sk"));
+        }
+        var overriding = Plan.CentralKey.Any(k => k.IsAutoNumber) ? " OVERRIDING SYSTEM VALUE" : string.Empty;
+        return $"""
+            WITH written AS (
+              INSERT INTO {table.Target} AS t ({string.Join(", ", names)}){overriding}
+              SELECT {string.Join(", ", values)} FROM {table.Name(withBase)} s{(all ? string.Empty : $" WHERE {Decided} = 'I'")} ORDER BY {table.KeyOrder}
+              RETURNING {table.KeyText("t")} AS key, hashtextextended(t::text, 0) AS hash)
+            INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, keys, hashes)
+            SELECT ${(all ? 1 : 2)}, ${(all ? 2 : 3)}, ${(all ? 3 : 4)}, ${(all ? 4 : 5)}, 'I', array_agg(key), array_agg(hash) FROM written HAVING count(*) > 0
+            """;
+    }
+
+    /// <summary>Writes the columns in <paramref name="columns"/> (positions in <see cref="StagedTable.Merged"/>) of the rows that <c>$1</c> marks with U, each row only those that its bits in <c>$2</c> name.</summary>
+    public string Update(bool withBase, IReadOnlyList<int> columns)
+    {
+        var set = columns.Select((position, bit) =>
+        {
+            var column = table.Merged[position];
+            return $"{column.Name} = CASE WHEN (($2::int8[])[s.ord] >> {bit}) & 1 = 1 THEN {column.NewValue} ELSE {column.Target} END";
+        });
+        return $"""
+            WITH before AS (
+              SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided} = 'U'),
+            written AS (
+              UPDATE {table.Target} t SET {string.Join(", ", set)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'U'
+              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+            INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
+            SELECT $3, $4, $5, $6, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
+            """;
+    }
+
+    /// <summary>Deletes, or marks as deleted, the rows that <c>$1</c> marks with D.</summary>
+    public string Delete(bool withBase)
+    {
+        if (Plan.SoftDelete is { } soft)
+        {
+            var column = PostgresName.Quote(soft.Central.Name);
+            return $"""
+                WITH before AS (
+                  SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided} = 'D'),
+                written AS (
+                  UPDATE {table.Target} t SET {column} = now() FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'D' AND t.{column} IS NULL
+                  RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+                INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
+                SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
+                """;
+        }
+        return $"""
+            WITH written AS (
+              DELETE FROM {table.Target} t USING {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'D'
+              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+            INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before)
+            SELECT $2, $3, $4, $5, 'D', key, image FROM written
+            """;
+    }
+
+    /// <summary>Keeps the pairs of local and central key of the rows that are in central now: <c>$1</c> terminal, <c>$2</c> table.</summary>
+    public string KeepLinks(bool withBase) => $"""
+        INSERT INTO payflow.links (terminal_id, table_name, local_key, server_key)
+        SELECT $1, $2, s.lk, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL{(withBase ? " AND NOT s.del" : string.Empty)}
+        ON CONFLICT (terminal_id, table_name, local_key) DO UPDATE SET server_key = excluded.server_key WHERE links.server_key <> excluded.server_key
+        """;
+
+    /// <summary>Forgets the links of the deleted rows that <c>$1</c> marks with D: <c>$2</c> terminal, <c>$3</c> table.</summary>
+    public string DropLinks(bool withBase) => $"""
+        DELETE FROM payflow.links k USING {table.Name(withBase)} s
+        WHERE {Decided} = 'D' AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
+        """;
+
+    /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
+    public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";
+
+    /// <summary>Central's rows as they stand now, of the staged rows that <c>$1</c> (booleans) marks: ord, then the columns.</summary>
+    public string Read(bool withBase) => $"""
+        SELECT s.ord, {string.Join(", ", table.Columns.Select(c => c.Codec.ReadExpression(c.Target)))}
+        FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ($1::boolean[])[s.ord]
+        """;
+
+    /// <summary>The ords of the rows that central's own triggers or generated columns made different from what was sent.</summary>
+    public string ReadAltered(bool withBase) => $"""
+        SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
+        WHERE {Decided} IN ('I', 'U') AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
+        """;
+
+    private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";
+
+    private string Flags(Func<StagedColumn, string> condition) =>
+        table.Merged.Count == 0 ? "''" : string.Join(" || ", table.Merged.Select(c => $"CASE WHEN {condition(c)} THEN '1' ELSE '0' END"));
+
+    private string Newer()
+    {
+        var stamp = table.Merged.FirstOrDefault(c => Plan.CentralTimestamp is { } central && c.Plan.Central.Name == central.Name);
+        return stamp is null ? "false" : $"COALESCE({stamp.NewValue} > {stamp.Target}, false)";
+    }
+
+    private string Translate(StagedColumn column, string value, string local, bool withBase) => $"""
+        UPDATE {table.Name(withBase)} s SET {value}{column.Ordinal} = k.server_key::{column.Codec.StageType}
+        FROM payflow.links k
+        WHERE k.terminal_id = $1 AND k.table_name = {PostgresName.Literal(column.Plan.References!)} AND k.local_key = s.{local}{column.Ordinal}
+        """;
+
+    private string NewKey()
+    {
+        var key = Plan.CentralKey[0];
+        if (key.Default is { } expression)
+            return expression;
+        return key.Logical switch
+        {
+            LogicalType.Uuid => "gen_random_uuid()",
+            LogicalType.Text => "gen_random_uuid()::text",
+            LogicalType.Integer when key.IsAutoNumber => $"nextval(pg_get_serial_sequence({PostgresName.Literal(table.Target)}, {PostgresName.Literal(key.Name)}))",
+            _ => throw new SyncException(SyncErrorCode.SchemaMismatch, $"Central's {Plan.Central.Name}.{key.Name} ({key.Type}) has no default, so rows made at a till cannot get a key",
+                $"Run: ALTER TABLE {table.Target} ALTER COLUMN {PostgresName.Quote(key.Name)} ADD GENERATED BY DEFAULT AS IDENTITY")
+            { Table = Plan.Name },
+        };
+    }
+}

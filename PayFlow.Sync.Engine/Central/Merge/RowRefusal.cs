@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>The one place that turns a SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) into what became of a row.</summary>
+internal static partial class RowRefusal
+{
+    /// <summary>Whether a row's values are to blame: data exceptions, constraints, what a trigger raises, limits. Everything else is the batch's trouble.</summary>
+    public static bool IsOfOneRow(PostgresException e) =>
+        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
+        || e.SqlState.StartsWith("P0", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal) || e.SqlState.StartsWith("44", StringComparison.Ordinal);
+
+    public static RowOutcome Describe(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
+    {
+        if (e.SqlState == PostgresErrorCodes.ForeignKeyViolation && MissingParent(e, centralNames) is { } parent)
+            return new() { Key = change.Key, Status = RowStatus.Waits, Reason = parent };
+        var (columns, values) = KeyOf(e);
+        var column = TerminalColumn(table, e.ColumnName ?? columns);
+        return new()
+        {
+            Key = change.Key,
+            Status = RowStatus.Failed,
+            Column = column,
+            Reason = $"{table.Name}{(column is null ? string.Empty : "." + column)}: {Words(e, values)}",
+            RetrySoon = e.SqlState == PostgresErrorCodes.UniqueViolation,
+        };
+    }
+
+    private static string Words(PostgresException e, string? values) => e.SqlState switch
+    {
+        PostgresErrorCodes.NotNullViolation => "central does not allow an empty value here",
+        PostgresErrorCodes.UniqueViolation when e.TableName == "links" => "central has one row for two rows of this terminal: their natural key is the same",
+        PostgresErrorCodes.UniqueViolation => $"'{values}' is already used by another row in central ({e.ConstraintName})",
+        PostgresErrorCodes.CheckViolation => $"central's check {e.ConstraintName} does not allow the value",
+        PostgresErrorCodes.ForeignKeyViolation => $"other rows in central still refer to it ({e.ConstraintName}): {e.Detail}",
+        _ => e.MessageText,
+    };
+
+    // "Key (order_id)=(17) is not present in table "orders"."
+    private static string? MissingParent(PostgresException e, IReadOnlyDictionary<string, string> centralNames)
+    {
+        var match = NotPresent().Match(e.Detail ?? string.Empty);
+        return match.Success && centralNames.TryGetValue(match.Groups["table"].Value, out var parent) ? $"{parent}/{match.Groups["values"].Value}" : null;
+    }
+
+    private static (string? Columns, string? Values) KeyOf(PostgresException e)
+    {
+        var match = Key().Match(e.Detail ?? string.Empty);
+        return match.Success ? (match.Groups["columns"].Value, match.Groups["values"].Value) : (null, null);
+    }
+
+    private static string? TerminalColumn(TablePlan table, string? centralColumn) =>
+        centralColumn is null ? null : table.Columns.FirstOrDefault(c => c.Central.Name == centralColumn)?.Terminal.Name ?? centralColumn;
+
+    [GeneratedRegex("""^Key \((?<columns>[^)]*)\)=\((?<values>.*)\) is not present in table "(?<table>[^"]+)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex NotPresent();
+
+    [GeneratedRegex("""^Key \((?<columns>[^)]*)\)=\((?<values>.*)\) """, RegexOptions.Singleline)]
+    private static partial Regex Key();
+}

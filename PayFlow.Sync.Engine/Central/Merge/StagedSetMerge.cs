@@ -1,0 +1,183 @@
+using Npgsql;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>Merges one set of rows of one shape (with or without before-image) in a few statements, whatever its size. Fails as a whole.</summary>
+internal sealed class StagedSetMerge(StagedTable table)
+{
+    private const int BitsPerMask = 60;
+
+    private readonly MergeStatements _sql = new(table);
+
+    public async Task<MergeTally> MergeAsync(MergeContext context, TableSection section, List<StagedRow> rows, CancellationToken cancellationToken)
+    {
+        var withBase = rows[0].WithBase;
+        var tally = new MergeTally();
+        await context.ExecuteAsync($"{table.CreateSql(withBase)}; TRUNCATE {table.Name(withBase)}", [], cancellationToken);
+        await StageWriter.WriteAsync(context.Connection, table, rows, withBase, cancellationToken);
+        var set = new MergeSet(rows, withBase);
+        await ResolveKeysAsync(context, section, set, tally, cancellationToken);
+        await DecideAsync(context, section, set, tally, cancellationToken);
+        await ApplyAsync(context, set, tally, cancellationToken);
+        await AnswerAsync(context, set, tally, cancellationToken);
+        return tally;
+    }
+
+    private async Task ResolveKeysAsync(MergeContext context, TableSection section, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
+        if (set.HasLocalReferences(table))
+        {
+            foreach (var sql in _sql.TranslateReferences(set.WithBase))
+                await context.ExecuteAsync(sql, [context.Terminal], cancellationToken);
+            await TakeOutAsync(context, set, _sql.TakeOutOrphans(set.WithBase), (row, parent) => new() { Key = row.Change.Key, Status = RowStatus.Waits, Reason = parent }, tally, cancellationToken);
+        }
+        if (!table.IsLinked)
+            return;
+        object?[] who = [context.Terminal, table.Plan.Name];
+        await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
+        if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
+            await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
+        if (table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
+            await TakeOutAsync(context, set, _sql.TakeOutUnlinked(set.WithBase), (row, _) => new() { Key = row.Change.Key, Status = RowStatus.Skipped, Reason = "has no central row, and the map says not to create one" }, tally, cancellationToken);
+        else
+            await context.ExecuteAsync(_sql.GiveKeys(set.WithBase), [], cancellationToken);
+    }
+
+    private static async Task TakeOutAsync(MergeContext context, MergeSet set, string sql, Func<StagedRow, string?, RowOutcome> outcome, MergeTally tally, CancellationToken cancellationToken)
+    {
+        await using var command = context.Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var ord = reader.GetInt32(0);
+            set.TakeOut(ord);
+            tally.Add(outcome(set.Row(ord), reader.FieldCount > 1 ? reader.GetString(1) : null));
+        }
+    }
+
+    private async Task DecideAsync(MergeContext context, TableSection section, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
+        await using (var locking = context.Command(_sql.Lock(set.WithBase)))
+        {
+            var existing = (long)(await locking.ExecuteScalarAsync(cancellationToken))!;
+            if (existing == 0 && !set.WithBase)
+                return;
+        }
+        var table_ = context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
+        var byLog = section.BaseUnknown && table_ is not null;
+        var seen = context.Batch.Seen;
+        await using var comparing = byLog
+            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, table_, seen.Generation, (ulong)seen.Transaction, seen.Entry)
+            : context.Command(_sql.Compare(set.WithBase, byLog: false));
+        await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
+                reader.GetBoolean(6), section.IsLinked, reader.IsDBNull(7) ? null : reader.GetBoolean(7));
+            set.Decide(reader.GetInt32(0), MergeRules.Decide(table.Plan.Entry.Conflicts, comparison));
+        }
+        set.Count(tally);
+    }
+
+    private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
+        object?[] journal = [context.Batch.RunId, context.Batch.Id, context.Terminal, table.Plan.Name];
+        if (set.IsAllInserts)
+        {
+            await context.ExecuteAsync(_sql.Insert(set.WithBase, all: true), journal, cancellationToken);
+            tally.Inserted(set.Left);
+        }
+        else
+        {
+            if (set.Any(MergeAction.Insert))
+                await context.ExecuteAsync(_sql.Insert(set.WithBase, all: false), [set.Actions(), .. journal], cancellationToken);
+            if (set.Any(MergeAction.Update))
+                await UpdateAsync(context, set, journal, cancellationToken);
+            if (set.Any(MergeAction.Delete))
+                await context.ExecuteAsync(_sql.Delete(set.WithBase), [set.Actions(), .. journal], cancellationToken);
+        }
+        if (!table.IsLinked)
+            return;
+        if (set.Any(MergeAction.Delete))
+            await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
+        await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
+    }
+
+    private async Task UpdateAsync(MergeContext context, MergeSet set, object?[] journal, CancellationToken cancellationToken)
+    {
+        foreach (var columns in set.UpdatedColumns(table.Merged.Count).Chunk(BitsPerMask))
+            await context.ExecuteAsync(_sql.Update(set.WithBase, columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
+    }
+
+    private async Task AnswerAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
+        var hasGenerated = table.Columns.Any(c => c.Plan.IsGeneratedInCentral);
+        if ((table.Plan.Central.HasUserTriggers || hasGenerated) && set.WritesAnything)
+        {
+            await using var altered = context.Command(_sql.ReadAltered(set.WithBase), set.Actions());
+            await using var reader = await altered.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                set.NeedsAnswer(reader.GetInt32(0));
+        }
+        var keys = table.IsLinked ? await ReadKeysAsync(context, set, cancellationToken) : [];
+        var central = await ReadCentralAsync(context, set, cancellationToken);
+        foreach (var (ord, row, decision) in set.Decided)
+        {
+            var images = central.GetValueOrDefault(ord);
+            var key = keys.GetValueOrDefault(ord);
+            if (decision.Conflict is not null)
+            {
+                tally.Conflict();
+                await ConflictRecord.WriteAsync(context, table, row, decision, images, key, cancellationToken);
+            }
+            if (Outcome(set, ord, row, decision, images, key) is { } outcome)
+                tally.Add(outcome);
+        }
+    }
+
+    private static RowOutcome? Outcome(MergeSet set, int ord, StagedRow row, MergeDecision decision, CellValue[]? central, string? key)
+    {
+        if (decision.Action == MergeAction.Ask)
+            return new() { Key = row.Change.Key, Status = RowStatus.Conflict, ServerKey = key, Reason = $"both sides changed it ({decision.Conflict}); a decision is needed" };
+        var answer = set.IsAnswered(ord);
+        if (!answer && key is null)
+            return null;
+        return new()
+        {
+            Key = row.Change.Key,
+            Status = RowStatus.Applied,
+            ServerKey = row.Change.IsDelete && central is null ? null : key,
+            Central = answer ? central : null,
+            CentralDeleted = answer && central is null && decision is { Action: MergeAction.Keep, Conflict: not null },
+        };
+    }
+
+    private async Task<Dictionary<int, string>> ReadKeysAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
+    {
+        var keys = new Dictionary<int, string>();
+        await using var command = context.Command(_sql.StagedKeys(set.WithBase));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            keys[reader.GetInt32(0)] = reader.GetString(1);
+        return keys;
+    }
+
+    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<int, CellValue[]>();
+        if (!set.AnyToRead)
+            return rows;
+        await using var command = context.Command(_sql.Read(set.WithBase), set.ToRead());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var values = new CellValue[table.Columns.Count];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = table.Columns[i].Codec.Read(reader, i + 1);
+            rows[reader.GetInt32(0)] = values;
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,91 @@
+using PayFlow.Sync.Engine.Central.Values;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>
+/// One table as it is merged: its columns with their codecs, the names and the definition of its two staging tables. New rows take the narrow one,
+/// rows with a before-image the wide one.
+/// </summary>
+internal sealed class StagedTable
+{
+    private readonly string _stem;
+
+    public StagedTable(TablePlan plan, string stem)
+    {
+        Plan = plan;
+        _stem = stem;
+        Columns = [.. plan.Columns.Select((c, i) => new StagedColumn(c, ColumnCodecs.For(c.Central), i))];
+        Keys = [.. plan.CentralKey.Select(ColumnCodecs.For)];
+        Merged = [.. Columns.Where(c => c.IsMerged)];
+        References = [.. Columns.Where(c => c.Plan.References is not null)];
+    }
+
+    public TablePlan Plan { get; }
+
+    public bool IsLinked => Plan.KeyMode == KeyMode.Linked;
+
+    /// <summary>Every column that travels, in the section's order.</summary>
+    public IReadOnlyList<StagedColumn> Columns { get; }
+
+    /// <summary>Codecs of central's key columns.</summary>
+    public IReadOnlyList<ColumnCodec> Keys { get; }
+
+    /// <summary>The columns that are compared and written; comparisons have one character for each.</summary>
+    public IReadOnlyList<StagedColumn> Merged { get; }
+
+    /// <summary>Foreign keys to parents with a key of their own in the terminal.</summary>
+    public IReadOnlyList<StagedColumn> References { get; }
+
+    public string Target => PostgresName.Quote(Plan.Central);
+
+    public string Name(bool withBase) => _stem + (withBase ? "_changed" : "_new");
+
+    /// <summary>Central's row <c>t</c> is the staged row <c>s</c>.</summary>
+    public string SameRow => IsLinked
+        ? $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {Keys[0].FromStage("s.sk")}"
+        : string.Join(" AND ", KeyColumns.Select(c => $"{c.Target} = {c.NewValue}"));
+
+    /// <summary>Orders by central's key, so that inserts run along its index.</summary>
+    public string KeyOrder => IsLinked ? Keys[0].FromStage("s.sk") : string.Join(", ", KeyColumns.Select(c => c.NewValue));
+
+    /// <summary>The key's text form of the row with that alias.</summary>
+    public string KeyText(string alias) => KeyTextSql.For(Plan, Keys, alias);
+
+    /// <summary>The staged row's key as text: what links keep.</summary>
+    public string StagedKeyText => Keys[0].KeyText(Keys[0].FromStage("s.sk"));
+
+    public string CreateSql(bool withBase)
+    {
+        var columns = new List<string> { "ord int4 NOT NULL" };
+        if (IsLinked)
+            columns.AddRange(["lk text", $"sk {Keys[0].StageType}", "isnew boolean"]);
+        columns.AddRange(Columns.Select(c => $"n{c.Ordinal} {c.Codec.StageType}"));
+        columns.AddRange(References.Select(c => $"l{c.Ordinal} text"));
+        if (withBase)
+        {
+            columns.Add("del boolean");
+            columns.AddRange(Columns.Select(c => $"b{c.Ordinal} {c.Codec.StageType}"));
+            columns.AddRange(References.Select(c => $"m{c.Ordinal} text"));
+        }
+        return $"CREATE TEMP TABLE IF NOT EXISTS {Name(withBase)} ({string.Join(", ", columns)}) ON COMMIT DELETE ROWS";
+    }
+
+    public string CopySql(bool withBase)
+    {
+        var columns = new List<string> { "ord" };
+        if (IsLinked)
+            columns.AddRange(["lk", "sk"]);
+        columns.AddRange(Columns.Select(c => $"n{c.Ordinal}"));
+        columns.AddRange(References.Select(c => $"l{c.Ordinal}"));
+        if (withBase)
+        {
+            columns.Add("del");
+            columns.AddRange(Columns.Select(c => $"b{c.Ordinal}"));
+            columns.AddRange(References.Select(c => $"m{c.Ordinal}"));
+        }
+        return $"COPY {Name(withBase)} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
+    }
+
+    private IEnumerable<StagedColumn> KeyColumns => Columns.Where(c => c.Plan.IsKey).OrderBy(c => c.Plan.KeyOrdinal);
+}
