@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using PayFlow.Sync.Engine.Changes;
+
+namespace PayFlow.Sync.Engine.Central.Values;
+
+/// <summary>
+/// PostgreSQL's binary form of numeric (numeric.c, <c>numeric_recv</c>): digit count, weight of the first digit, sign and display scale, then
+/// digits to the base 10,000, all 16 bits wide.
+/// </summary>
+internal static class NumericWire
+{
+    /// <summary>NaN: no digits, sign 0xC000.</summary>
+    public static readonly byte[] NaN = [0, 0, 0, 0, 0xC0, 0, 0, 0];
+
+    private static readonly byte[] PositiveInfinity = [0, 0, 0, 0, 0xD0, 0, 0, 0];
+    private static readonly byte[] NegativeInfinity = [0, 0, 0, 0, 0xF0, 0, 0, 0];
+
+    /// <summary>NaN or an infinity, if that is what the value spells.</summary>
+    public static byte[]? Special(in CellValue value)
+    {
+        if (value.Kind is not (CellKind.Text or CellKind.Real))
+            return null;
+        return value.ToString().Trim().ToLowerInvariant() switch
+        {
+            "nan" => NaN,
+            "infinity" or "inf" or "+infinity" => PositiveInfinity,
+            "-infinity" or "-inf" => NegativeInfinity,
+            _ => null,
+        };
+    }
+
+    /// <param name="number">The number, rounded already.</param>
+    /// <param name="scale">The column's scale; as written when null.</param>
+    public static byte[] Encode(ExactDecimal number, int? scale)
+    {
+        var shown = Math.Max(0, scale ?? Math.Max(number.WrittenScale, number.Scale));
+        var digits = number.Scale < 0 ? number.Digits + new string('0', -number.Scale) : number.Digits;
+        var fractionLength = Math.Max(0, number.Scale);
+        var padded = digits.Length < fractionLength ? digits.PadLeft(fractionLength, '0') : digits;
+        var wholeLength = padded.Length - fractionLength;
+        var lead = (4 - wholeLength % 4) % 4;
+        var groups = Group(new string('0', lead) + padded);
+        var weight = (wholeLength + lead) / 4 - 1;
+        var first = 0;
+        while (first < groups.Length && groups[first] == 0)
+            first++;
+        var last = groups.Length;
+        while (last > first && groups[last - 1] == 0)
+            last--;
+        return Lay(groups.AsSpan(first..last), first == last ? 0 : weight - first, number.IsNegative, shown);
+    }
+
+    private static ushort[] Group(string digits)
+    {
+        var groups = new ushort[(digits.Length + 3) / 4];
+        for (var i = 0; i < groups.Length * 4; i++)
+            groups[i / 4] = (ushort)(groups[i / 4] * 10 + (i < digits.Length ? digits[i] - '0' : 0));
+        return groups;
+    }
+
+    private static byte[] Lay(ReadOnlySpan<ushort> groups, int weight, bool negative, int scale)
+    {
+        var bytes = new byte[8 + groups.Length * 2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)groups.Length);
+        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(2), (short)weight);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4), (ushort)(negative ? 0x4000 : 0));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(6), (ushort)scale);
+        for (var i = 0; i < groups.Length; i++)
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(8 + i * 2), groups[i]);
+        return bytes;
+    }
+}
