@@ -91,7 +91,7 @@ internal sealed class Initial : Migration
             xid        xid8        NOT NULL DEFAULT pg_current_xact_id(),
             id         bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
             table_id   integer     NOT NULL,
-            op         "char"      NOT NULL CHECK (op IN ('I', 'U', 'D', 'T')),
+            op         "char"      NOT NULL CHECK (op IN ('I', 'U', 'D', 'T', 'R')),
             key        text,
             origin     text,
             logged_at  timestamptz NOT NULL DEFAULT now(),
@@ -128,6 +128,7 @@ internal sealed class Initial : Migration
             op          "char"      NOT NULL,
             key         text,
             keys        text[],
+            hashes      bigint[],
             before      jsonb,
             after       jsonb,
             at          timestamptz NOT NULL DEFAULT now()

@@ -22,6 +22,9 @@ public sealed class JournalRow
     /// <summary>Several rows in one entry, where only the keys matter.</summary>
     public string[]? Keys { get; set; }
 
+    /// <summary>Beside <see cref="Keys"/>: a hash of each row as it was written, by which rollback knows whether it still stands so.</summary>
+    public long[]? Hashes { get; set; }
+
     /// <summary>JSON; null for an insert.</summary>
     public string? Before { get; set; }
 

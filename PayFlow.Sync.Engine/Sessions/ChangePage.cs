@@ -1,0 +1,16 @@
+using PayFlow.Sync.Engine.Changes;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>A piece of the change log, with the rows as they are now.</summary>
+/// <param name="Tables">Terminal table to its changed rows, each once.</param>
+/// <param name="Reload">Tables that were truncated, or whose capture had a gap: they are read again as a whole; <c>true</c> where the terminal's rows go first.</param>
+/// <param name="Next">The place up to which every table of the request has been read now.</param>
+/// <param name="Entries">Log entries read.</param>
+/// <param name="IsLast">Nothing more is to be had at the moment.</param>
+public sealed record ChangePage(
+    IReadOnlyDictionary<string, IReadOnlyList<DownloadedRow>> Tables,
+    IReadOnlyDictionary<string, bool> Reload,
+    LogPosition Next,
+    int Entries,
+    bool IsLast);
