@@ -65,10 +65,10 @@ public sealed class SampleCashierTests : IDisposable
     {
         var path = Delivered();
 
-        Assert.Equal(300, new SampleCashier(path, Till, seed: 7).SellOffline(300));
+        Assert.Equal(200, new SampleCashier(path, Till, seed: 7).SellOffline(200));
 
         Sound(path);
-        Assert.Equal(300L + SampleChain.SalesBeforeAttach, Scalar(path, "SELECT count(*) FROM orders"));
+        Assert.Equal(200L + SampleChain.SalesBeforeAttach, Scalar(path, "SELECT count(*) FROM orders"));
         Assert.Equal(0L, Scalar(path, "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT * FROM receipts r WHERE r.order_id = o.local_id)"));
         Assert.Equal(0L, Scalar(path, "SELECT count(*) FROM orders o WHERE (SELECT count(*) FROM order_items i WHERE i.order_id = o.local_id) NOT BETWEEN 1 AND 5"));
         Assert.Equal(0L, Scalar(path, "SELECT count(*) FROM orders o WHERE round(o.subtotal, 2) <> (SELECT round(sum(i.line_total), 2) FROM order_items i WHERE i.order_id = o.local_id)"));
@@ -78,29 +78,32 @@ public sealed class SampleCashierTests : IDisposable
         JsonDocument.Parse((string)Scalar(path, "SELECT content FROM receipts ORDER BY local_id DESC LIMIT 1")!).Dispose();
     }
 
-    [Theory]
-    [InlineData("customers WHERE phone LIKE '+31 6 01%'")]
-    [InlineData("customers WHERE sync_operation = 'UPDATE'")]
-    [InlineData("orders WHERE status = 'VOIDED'")]
-    [InlineData("orders WHERE status = 'REFUNDED'")]
-    [InlineData("orders WHERE discount_id IS NOT NULL")]
-    [InlineData("orders WHERE customer_id IS NOT NULL")]
-    [InlineData("order_items WHERE variant_id IS NOT NULL")]
-    [InlineData("shifts WHERE status = 'CLOSED' AND expected_cash > opening_cash")]
-    [InlineData("shifts WHERE status = 'OPEN'")]
-    [InlineData("inventory_transactions WHERE kind = 'RETURN'")]
-    [InlineData("payments WHERE method = 'GIFT_CARD'")]
-    public void A_working_day_has_everything_that_happens_at_a_counter(string rows)
+    [Fact]
+    public void A_working_day_has_everything_that_happens_at_a_counter()
     {
         var path = Delivered();
 
         new SampleCashier(path, Till, seed: 7).SellOffline(150);
 
-        Assert.True((long)Scalar(path, $"SELECT count(*) FROM {rows}")! > 0);
+        string[] expected =
+        [
+            "customers WHERE phone LIKE '+31 6 01%'",
+            "customers WHERE sync_operation = 'UPDATE'",
+            "orders WHERE status = 'VOIDED'",
+            "orders WHERE status = 'REFUNDED'",
+            "orders WHERE discount_id IS NOT NULL",
+            "orders WHERE customer_id IS NOT NULL",
+            "order_items WHERE variant_id IS NOT NULL",
+            "shifts WHERE status = 'CLOSED' AND expected_cash > opening_cash",
+            "shifts WHERE status = 'OPEN'",
+            "inventory_transactions WHERE kind = 'RETURN'",
+            "payments WHERE method = 'GIFT_CARD'",
+        ];
+        Assert.All(expected, rows => Assert.True((long)Scalar(path, $"SELECT count(*) FROM {rows}")! > 0, rows));
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_sales_however_the_day_is_cut()
+    public void The_same_seed_gives_the_same_sales_and_another_seed_others()
     {
         var (first, second, other) = (Delivered("a.db"), Delivered("b.db"), Delivered("c.db"));
 

@@ -154,7 +154,7 @@ internal sealed class SampleTillBook(SqliteConnection connection, SampleTill til
         Run(
             """
             INSERT INTO payments (order_id, method, amount, reference, created_at, sync_operation)
-            SELECT order_id, method, printf('%.2f', -CAST(amount AS REAL)), reference, $now, 'INSERT'
+            SELECT order_id, method, printf('%.2f', 0 - CAST(amount AS REAL)), reference, $now, 'INSERT'
             FROM payments
             WHERE order_id = $order
             ORDER BY local_id
