@@ -1,0 +1,69 @@
+using Npgsql;
+using PayFlow.Sync.Engine.Central.Log;
+using PayFlow.Sync.Engine.Central.Merge;
+using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Central.Rows;
+using PayFlow.Sync.Engine.Central.Runs;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central;
+
+/// <summary>Everything that follows from the map and both schemas, made once and kept until one of them changes.</summary>
+internal sealed class CentralPlan
+{
+    private readonly string _version;
+    private readonly string _terminalVersion;
+    private readonly IReadOnlyDictionary<string, string> _attributes;
+
+    private CentralPlan(SyncPlan plan, string version, Hello hello, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, int> captured, SystemSettings settings, bool isFirstTerminal)
+    {
+        Plan = plan;
+        _version = version;
+        _terminalVersion = hello.SchemaVersion;
+        _attributes = attributes;
+        Captured = captured;
+        Settings = settings;
+        IsFirstTerminal = isFirstTerminal;
+        var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}")))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
+        var names = plan.Tables.Where(t => t.Pulls).ToDictionary(t => t.Central.Name, t => t.Name, StringComparer.Ordinal);
+        Uploads = new UploadOperation(hello.Terminal, merges, captured, names);
+        Columns = plan.Tables.Where(t => t.Pushes).ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
+    }
+
+    public SyncPlan Plan { get; }
+
+    public uint[] Oids => [.. Plan.Tables.Select(t => t.Central.Oid)];
+
+    public UploadOperation Uploads { get; }
+
+    /// <summary>How pushed tables are read, by terminal table.</summary>
+    public IReadOnlyDictionary<string, PulledColumns> Columns { get; }
+
+    /// <summary>Terminal table to its number in the change log.</summary>
+    public IReadOnlyDictionary<string, int> Captured { get; }
+
+    public SystemSettings Settings { get; }
+
+    /// <summary>The chain's first terminal has the specification's plain checkpoint keys.</summary>
+    public bool IsFirstTerminal { get; }
+
+    public bool Fits(string version, Hello hello) => _version == version && _terminalVersion == hello.SchemaVersion;
+
+    public static async Task<CentralPlan> LoadAsync(NpgsqlDataSource source, NpgsqlConnection connection, Hello hello, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
+    {
+        var stored = await new TableMapStore(source).LoadAsync(cancellationToken);
+        var central = await PostgresSchemaReader.ReadAsync(connection, cancellationToken);
+        var plan = SyncPlanner.Build(stored.Map.Tables.Count == 0 ? null : stored.Map, hello.Schema, central);
+        var captured = await CaptureInstaller.EnsureAsync(connection, plan, cancellationToken);
+        var settings = await SystemSettings.OpenAsync(connection, cancellationToken);
+        var loaded = new CentralPlan(plan, string.Empty, hello, attributes, captured, settings, await IsFirstAsync(connection, hello.Terminal, cancellationToken));
+        return new CentralPlan(plan, await PlanVersion.ReadAsync(connection, loaded.Oids, cancellationToken), hello, attributes, captured, settings, loaded.IsFirstTerminal);
+    }
+
+    private static async Task<bool> IsFirstAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT id FROM payflow.terminals ORDER BY number LIMIT 1", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) as string == terminal;
+    }
+}

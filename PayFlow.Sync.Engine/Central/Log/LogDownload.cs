@@ -1,0 +1,43 @@
+using Npgsql;
+using PayFlow.Sync.Engine.Central.Rows;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Sync.Engine.Central.Log;
+
+/// <summary>One reading of the log for all of a terminal's tables, and the rows it names as they are now. With nothing new it is one query.</summary>
+internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan, string terminal)
+{
+    public async Task<ChangePage> ReadAsync(DownloadRequest request, CancellationToken cancellationToken)
+    {
+        var from = request.Tables.Values.Min();
+        var entries = await ChangeLogReader.ReadAsync(connection, from, request.Limit, cancellationToken);
+        var next = entries.Count == 0 ? from : entries[^1].Position;
+        var names = plan.Captured.ToDictionary(c => c.Value, c => c.Key);
+        var keys = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<(string Table, string Key)>();
+        var reload = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in entries)
+        {
+            if (!names.TryGetValue(entry.Table, out var table) || !request.Tables.TryGetValue(table, out var read) || entry.Position <= read)
+                continue;
+            if (entry.Key is null)
+                reload[table] = entry.Op == 'T' || reload.GetValueOrDefault(table);
+            else if (entry.Origin != terminal || request.IncludeOwn)
+                Add(table, plan.Columns[table].Normalize(entry.Key));
+        }
+        var rows = new Dictionary<string, IReadOnlyList<DownloadedRow>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (table, changed) in keys.Where(k => !reload.ContainsKey(k.Key)))
+            rows[table] = await RowFetch.ReadAsync(connection, plan.Columns[table], changed, cancellationToken);
+        return new ChangePage(rows, reload, next, entries.Count, entries.Count < request.Limit);
+
+        void Add(string table, string key)
+        {
+            if (!seen.Add((table, key)))
+                return;
+            if (!keys.TryGetValue(table, out var list))
+                keys.Add(table, list = []);
+            list.Add(key);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central.Merge;
+
+/// <summary>
+/// One batch, one transaction: rows, links, journal, conflicts, the run's log rows and the batch's result commit together or not at all.
+/// A batch that was applied before answers what it answered then.
+/// </summary>
+internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<string, SectionMerge> merges, IReadOnlyDictionary<string, int> captured, IReadOnlyDictionary<string, string> centralNames)
+{
+    // random_page_cost: central's rows are found by key, a few thousand at a time; with the default for spinning disks the planner reads a million rows instead.
+    private const string Begin = """
+        SELECT set_config('payflow.origin', $1, true), set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'on', true)
+        """;
+
+    private const string Claim = "INSERT INTO payflow.batches (id, terminal_id, run_id, rows, result) VALUES ($1, $2, $3, $4, 'null') ON CONFLICT (id) DO NOTHING";
+    private const string Store = "UPDATE payflow.batches SET result = $2 WHERE id = $1";
+    private const string Find = "SELECT result::text FROM payflow.batches WHERE id = $1 AND terminal_id = $2";
+
+    private const string Log = """
+        INSERT INTO payflow.sync_log_tables AS l (run_id, table_name, direction, rows_read, inserted, updated, deleted, unchanged, conflicts, failed, waiting, skipped)
+        SELECT $1, p.name, 'pull', p.r, p.i, p.u, p.d, p.n, p.c, p.f, p.w, p.s
+        FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]) AS p (name, r, i, u, d, n, c, f, w, s)
+        WHERE EXISTS (SELECT 1 FROM payflow.sync_log WHERE id = $1)
+        ON CONFLICT (run_id, table_name, direction) DO UPDATE SET
+          rows_read = l.rows_read + excluded.rows_read, inserted = l.inserted + excluded.inserted, updated = l.updated + excluded.updated, deleted = l.deleted + excluded.deleted,
+          unchanged = l.unchanged + excluded.unchanged, conflicts = l.conflicts + excluded.conflicts, failed = l.failed + excluded.failed, waiting = l.waiting + excluded.waiting, skipped = l.skipped + excluded.skipped
+        """;
+
+    public async Task<UploadResult> ExecuteAsync(NpgsqlConnection connection, ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var context = new MergeContext(connection, terminal, batch, captured, centralNames);
+        await using (var begin = context.Command(Begin, terminal))
+            await begin.ExecuteNonQueryAsync(cancellationToken);
+        if (await context.ExecuteAsync(Claim, [batch.Id, terminal, batch.RunId, batch.RowCount], cancellationToken) == 0)
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return await FindAsync(connection, terminal, batch.Id, cancellationToken)
+                ?? throw new SyncException(SyncErrorCode.Protocol, $"Batch {batch.Id} belongs to another terminal", "Give every batch an id of its own.") { Terminal = terminal };
+        }
+        await context.ExecuteAsync("SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
+        var sections = new List<SectionResult>(batch.Sections.Count);
+        foreach (var section in batch.Sections)
+            sections.Add(await merges[section.Table].MergeAsync(context, section, cancellationToken));
+        var result = new UploadResult(batch.Id, sections);
+        if (batch.IsDryRun)
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return result;
+        }
+        await FinishAsync(context, result, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    public static async Task<UploadResult?> FindAsync(NpgsqlConnection connection, string terminal, Guid batchId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Find, connection) { Parameters = { new() { Value = batchId }, new() { Value = terminal } } };
+        return await command.ExecuteScalarAsync(cancellationToken) is string json ? JsonSerializer.Deserialize<UploadResult>(json, CellJson.Options) : null;
+    }
+
+    private static async Task FinishAsync(MergeContext context, UploadResult result, CancellationToken cancellationToken)
+    {
+        await using (var store = context.Command(Store, context.Batch.Id))
+        {
+            store.Parameters.Add(new() { Value = JsonSerializer.Serialize(result, CellJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            await store.ExecuteNonQueryAsync(cancellationToken);
+        }
+        var tables = result.Sections.GroupBy(s => s.Table).ToList();
+        await using var log = context.Command(Log, context.Batch.RunId, tables.Select(t => t.Key).ToArray());
+        foreach (Func<SectionResult, long> count in new Func<SectionResult, long>[] { s => s.Rows, s => s.Inserted, s => s.Updated, s => s.Deleted, s => s.Unchanged, s => s.Conflicts, s => s.Failed, s => s.Waiting, s => s.Skipped })
+            log.Parameters.Add(new() { Value = tables.Select(t => t.Sum(count)).ToArray() });
+        await log.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using PayFlow.Sync.Engine.Central.Log;
+using PayFlow.Sync.Engine.Central.Merge;
+using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Central.Rows;
+using PayFlow.Sync.Engine.Central.Runs;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central;
+
+/// <summary>
+/// Central in PostgreSQL itself, for one terminal. Keeps one connection for the length of a run: the terminal's lock lives and dies with it,
+/// and so a batch can never be under way when the lock is free.
+/// </summary>
+public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
+{
+    private readonly string _place = CentralFailure.Place(source.ConnectionString);
+    private NpgsqlConnection? _connection;
+    private CentralPlan? _plan;
+    private OpenedRun? _run;
+    private Hello? _hello;
+
+    public Task<Welcome> OpenAsync(Hello hello, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await DropConnectionAsync();
+        _connection = await source.OpenConnectionAsync(cancellationToken);
+        _hello = hello;
+        _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
+        if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
+            _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+        return new Welcome
+        {
+            CentralId = _run.CentralId,
+            Plan = _plan.Plan,
+            Counter = _run.Counter,
+            Nonce = _run.Nonce,
+            Lineage = _run.Lineage,
+            Fingerprint = _run.Fingerprint,
+            LastSeenAt = _run.LastSeenAt,
+        };
+    });
+
+    public Task AdvanceAsync(long counter, Guid nonce, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await using var command = new NpgsqlCommand("UPDATE payflow.terminals SET counter = $2 + 1, nonce = $3 WHERE id = $1 AND (counter = $2 OR counter = $2 + 1 AND nonce = $3)", Connection)
+        {
+            Parameters = { new() { Value = _hello!.Terminal }, new() { Value = counter }, new() { Value = nonce } },
+        };
+        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
+            throw new SyncException(SyncErrorCode.IdentityMismatch, $"Terminal {_hello.Terminal} was synced by somebody else meanwhile", "Sync again.") { Terminal = _hello.Terminal };
+        return true;
+    });
+
+    public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken) =>
+        CallAsync(() => _plan!.Uploads.ExecuteAsync(Connection, batch, cancellationToken));
+
+    public Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
+        CallAsync(() => UploadOperation.FindAsync(Connection, _hello!.Terminal, batchId, cancellationToken));
+
+    public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => CallAsync(() => ChangeLogReader.HorizonAsync(Connection, cancellationToken));
+
+    public Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken) =>
+        CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal).ReadAsync(request, cancellationToken));
+
+    public async IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var rows = TableCopy.ReadAsync(Connection, _plan!.Columns[table.Name], afterKey, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await CallAsync(() => rows.MoveNextAsync().AsTask()))
+            yield return rows.Current;
+    }
+
+    public Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<DownloadedRow>>(async () => await RowFetch.ReadAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
+
+    public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], 0, _hello!.Terminal, after, limit, cancellationToken));
+
+    public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)
+            await _plan!.Settings.SetManyAsync(Connection, null, checkpoints, cancellationToken);
+        await CloseRun.ExecuteAsync(Connection, report, _hello!.Fingerprint, cancellationToken);
+        await Connection.DisposeAsync();
+        _connection = null;
+        return true;
+    });
+
+    public async ValueTask DisposeAsync() => await DropConnectionAsync();
+
+    private NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("No run is open.");
+
+    // A connection that still holds the lock must not go back into the pool.
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is null)
+            return;
+        var connection = _connection;
+        _connection = null;
+        if (connection.State == System.Data.ConnectionState.Open)
+        {
+            try
+            {
+                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", connection) { CommandTimeout = 5 };
+                await unlock.ExecuteNonQueryAsync();
+            }
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
+            {
+                // In the middle of something: then the physical connection goes, and the lock with it.
+                NpgsqlConnection.ClearPool(connection);
+            }
+        }
+        await connection.DisposeAsync();
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            throw CentralFailure.Translate(e, _place);
+        }
+    }
+}
