@@ -40,31 +40,22 @@ internal readonly struct ExactDecimal : IEquatable<ExactDecimal>
 
     public bool IsWhole => Scale <= 0;
 
-    /// <summary>Reads <c>[+-]digits[.digits][e[+-]digits]</c>, blanks around it allowed.</summary>
+    /// <summary>Reads <c>[+-]digits[.digits][e[+-]digits]</c>, blanks around it allowed; false also for exponents that nothing can hold.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ExactDecimal value)
     {
         value = default;
-        text = text.Trim(" \t\r\n\f\v");
-        var negative = text is ['-', ..];
-        if (text is ['-' or '+', ..])
-            text = text[1..];
+        if (!TrySplit(text, out var negative, out var whole, out var fraction, out var power))
+            return false;
         var exponent = 0;
-        var e = text.IndexOfAny('e', 'E');
-        if (e >= 0)
-        {
-            if (!int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs((long)exponent) > LargestExponent)
-                return false;
-            text = text[..e];
-        }
-        var point = text.IndexOf('.');
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? default : text[(point + 1)..];
-        if (whole.Length + fraction.Length == 0 || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+        if (!power.IsEmpty && (!int.TryParse(power, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs((long)exponent) > LargestExponent))
             return false;
         var scale = fraction.Length - exponent;
-        value = point < 0 ? new ExactDecimal(negative, whole, scale, scale) : new ExactDecimal(negative, string.Concat(whole, fraction), scale, scale);
+        value = fraction.IsEmpty ? new ExactDecimal(negative, whole, scale, scale) : new ExactDecimal(negative, string.Concat(whole, fraction), scale, scale);
         return true;
     }
+
+    /// <summary>The text is spelled as a number, however large.</summary>
+    public static bool IsNumber(ReadOnlySpan<char> text) => TrySplit(text, out _, out _, out _, out _);
 
     /// <summary>
     /// The quick way for what tills mostly hold: at most 18 digits and no exponent, as <c>±mantissa × 10^-scale</c>. False says only that it is not that simple.
@@ -178,5 +169,22 @@ internal readonly struct ExactDecimal : IEquatable<ExactDecimal>
         return digits.Length > Scale
             ? $"{sign}{digits.AsSpan(0, digits.Length - Scale)}.{digits.AsSpan(digits.Length - Scale)}"
             : $"{sign}0.{digits.PadLeft(Scale, '0')}";
+    }
+
+    private static bool TrySplit(ReadOnlySpan<char> text, out bool negative, out ReadOnlySpan<char> whole, out ReadOnlySpan<char> fraction, out ReadOnlySpan<char> power)
+    {
+        text = text.Trim(" \t\r\n\f\v");
+        negative = text is ['-', ..];
+        if (text is ['-' or '+', ..])
+            text = text[1..];
+        var e = text.IndexOfAny('e', 'E');
+        power = e < 0 ? default : text[(e + 1)..];
+        text = e < 0 ? text : text[..e];
+        var point = text.IndexOf('.');
+        whole = point < 0 ? text : text[..point];
+        fraction = point < 0 ? default : text[(point + 1)..];
+        var powerDigits = power is ['-' or '+', ..] ? power[1..] : power;
+        return whole.Length + fraction.Length > 0 && (e < 0 || powerDigits.Length > 0)
+            && !whole.ContainsAnyExceptInRange('0', '9') && !fraction.ContainsAnyExceptInRange('0', '9') && !powerDigits.ContainsAnyExceptInRange('0', '9');
     }
 }

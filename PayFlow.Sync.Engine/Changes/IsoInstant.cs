@@ -10,6 +10,9 @@ internal readonly record struct IsoInstant
 {
     public const long MicrosecondsPerDay = 86_400_000_000;
 
+    /// <summary>Beyond it the microseconds of a day do not fit 64 bits; the year is 294277.</summary>
+    private const long LargestDay = 106_751_990;
+
     /// <summary>From 1970-01-01 to 2000-01-01.</summary>
     public const long EpochMicroseconds = 946_684_800_000_000;
 
@@ -39,7 +42,7 @@ internal readonly record struct IsoInstant
         microseconds = Infinity > 0 ? long.MaxValue : long.MinValue;
         if (Infinity != 0)
             return true;
-        if (Math.Abs(Days) > 106_000_000)
+        if (Math.Abs(Days) > LargestDay)
             return false;
         microseconds = Days * MicrosecondsPerDay + TimeOfDay - OffsetSeconds * 1_000_000L;
         return true;

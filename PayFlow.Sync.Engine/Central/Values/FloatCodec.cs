@@ -13,8 +13,13 @@ internal sealed class FloatCodec(ColumnSchema column) : ColumnCodec(column)
 
     public override string StageType => _isSingle ? "real" : "double precision";
 
-    // PostgreSQL writes 1e+20 where .NET writes 1E+20; "Infinity" and "NaN" have no e. A real turns to exponents earlier than a double does.
-    public override string KeyText(string column) => $"replace(({column}){(_isSingle ? "::text" : "")}::double precision::text, 'e', 'E')";
+    // PostgreSQL writes 1e+20 where .NET writes 1E+20, turns to exponents at 1e15 where .NET does at 1e17, and for a real earlier than that.
+    // Beyond 15 digits the two may print different decimals of one double, which is one more reason not to have such a key.
+    public override string KeyText(string column)
+    {
+        var value = _isSingle ? $"({column})::text::double precision" : $"({column})";
+        return $"CASE WHEN abs({value}) >= 1e15 AND abs({value}) < 1e17 THEN {value}::text::numeric::text ELSE replace({value}::text, 'e', 'E') END";
+    }
 
     public override string KeyFromText(string expression) => $"({expression})::{StageType}";
 

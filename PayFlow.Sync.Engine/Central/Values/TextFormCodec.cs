@@ -20,7 +20,10 @@ internal sealed class TextFormCodec(ColumnSchema column) : ColumnCodec(column)
 
     public override string Comparable(string valueExpression) => $"({valueExpression})::text COLLATE \"C\"";
 
-    public override string ReadExpression(string column) => $"({column})::text";
+    // A cast of inet to text adds /32, which its own text form does not have.
+    public override string ReadExpression(string column) => Column.BaseType == "inet" ? $"abbrev({column})" : $"({column})::text";
+
+    public override string KeyText(string column) => ReadExpression(column);
 
     public override string KeyFromText(string expression) => FromStage(expression);
 
