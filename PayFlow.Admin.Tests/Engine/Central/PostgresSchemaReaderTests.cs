@@ -73,9 +73,9 @@ public sealed class PostgresSchemaReaderTests
             CREATE UNIQUE INDEX child_lower ON child (abs(x));
             CREATE UNIQUE INDEX child_more ON child (x) INCLUDE (y);
             CREATE INDEX child_hash ON child USING hash (x);
-            CREATE TABLE natural (code text NOT NULL, other text);
-            CREATE UNIQUE INDEX natural_other ON natural (other);
-            CREATE UNIQUE INDEX natural_code ON natural (code);
+            CREATE TABLE by_code (code text NOT NULL, other text);
+            CREATE UNIQUE INDEX by_code_other ON by_code (other);
+            CREATE UNIQUE INDEX by_code_code ON by_code (code);
             CREATE TABLE loose (id int);
             """);
         Assert.Equal(["b", "a"], schema.Find("parent")!.Key);
@@ -87,7 +87,7 @@ public sealed class PostgresSchemaReaderTests
         Assert.Equal("child_more", Assert.Single(child.Indexes, i => i.IsPlain).Name);
         Assert.Equal(["x"], child.Indexes.Single(i => i.Name == "child_more").Columns);
         Assert.Equal(5, child.Indexes.Count);
-        Assert.Equal(["code"], schema.Find("natural")!.Key);
+        Assert.Equal(["code"], schema.Find("by_code")!.Key);
         Assert.Empty(schema.Find("loose")!.Key);
     }
 

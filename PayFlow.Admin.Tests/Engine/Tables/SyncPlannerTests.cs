@@ -60,7 +60,9 @@ public sealed class SyncPlannerTests
         var table = PlanOne(
             new TableMapEntry
             {
-                Name = "PRODUCTS", CentralName = "goods", Exclude = ["Margin"],
+                Name = "PRODUCTS",
+                CentralName = "goods",
+                Exclude = ["Margin"],
                 Renames = new Dictionary<string, string> { ["Stock_Quantity"] = "master_stock_quantity" },
             },
             Schemas.Table("products", "id TEXT", "stock_quantity INT", "margin REAL"),

@@ -13,7 +13,10 @@ public sealed class SqliteSchemaReaderTests
         var schema = Read("""
             CREATE TABLE products (id INTEGER PRIMARY KEY AUTOINCREMENT);
             CREATE VIEW cheap AS SELECT * FROM products;
+            CREATE VIEW broken AS SELECT * FROM absent;
             CREATE VIRTUAL TABLE search USING fts5(body);
+            PRAGMA writable_schema = ON;
+            INSERT INTO sqlite_schema VALUES ('table', 'foreign_module', 'foreign_module', 0, 'CREATE VIRTUAL TABLE foreign_module USING no_such_module(x)');
             CREATE TABLE sync_queue (id TEXT PRIMARY KEY);
             CREATE TABLE sync_log (id TEXT PRIMARY KEY);
             CREATE TABLE payflow_state (id TEXT PRIMARY KEY);
