@@ -40,14 +40,15 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
             Lineage = _run.Lineage,
             Fingerprint = _run.Fingerprint,
             LastSeenAt = _run.LastSeenAt,
+            Position = _run.Position,
         };
     });
 
-    public Task AdvanceAsync(long counter, Guid nonce, CancellationToken cancellationToken) => CallAsync(async () =>
+    public Task AdvanceAsync(long from, long to, Guid nonce, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        await using var command = new NpgsqlCommand("UPDATE payflow.terminals SET counter = $2 + 1, nonce = $3 WHERE id = $1 AND (counter = $2 OR counter = $2 + 1 AND nonce = $3)", Connection)
+        await using var command = new NpgsqlCommand("UPDATE payflow.terminals SET counter = $3, nonce = $4 WHERE id = $1 AND (counter = $2 OR counter = $3 AND nonce = $4)", Connection)
         {
-            Parameters = { new() { Value = _hello!.Terminal }, new() { Value = counter }, new() { Value = nonce } },
+            Parameters = { new() { Value = _hello!.Terminal }, new() { Value = from }, new() { Value = to }, new() { Value = nonce } },
         };
         if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"Terminal {_hello.Terminal} was synced by somebody else meanwhile", "Sync again.") { Terminal = _hello.Terminal };

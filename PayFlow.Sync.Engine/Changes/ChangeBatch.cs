@@ -13,6 +13,9 @@ public sealed record ChangeBatch
     /// <summary>How far the terminal has seen central's change log.</summary>
     public LogPosition Seen { get; init; }
 
+    /// <summary>The terminal's file was restored from a backup: it may send again what it sent before, and may have given an old key to a new row.</summary>
+    public bool IsRestored { get; init; }
+
     /// <summary>Decide and count, then undo everything.</summary>
     public bool IsDryRun { get; init; }
 

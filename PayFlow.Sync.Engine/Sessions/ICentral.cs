@@ -12,8 +12,8 @@ public interface ICentral : IAsyncDisposable
     /// <summary>Takes the terminal's lock, looks at its identity and begins a run. Nobody else syncs this terminal until <see cref="CloseAsync"/>, or until the connection ends.</summary>
     Task<Welcome> OpenAsync(Hello hello, CancellationToken cancellationToken);
 
-    /// <summary>Advances the counter by one, from <paramref name="counter"/>, under <paramref name="nonce"/>. Idempotent for the same nonce.</summary>
-    Task AdvanceAsync(long counter, Guid nonce, CancellationToken cancellationToken);
+    /// <summary>Advances the counter from <paramref name="from"/> to <paramref name="to"/> under <paramref name="nonce"/>. Idempotent for the same nonce.</summary>
+    Task AdvanceAsync(long from, long to, Guid nonce, CancellationToken cancellationToken);
 
     /// <summary>Applies a batch in one transaction. Idempotent by batch id: a batch that was applied answers its stored result.</summary>
     Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken);

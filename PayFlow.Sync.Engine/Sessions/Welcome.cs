@@ -1,3 +1,4 @@
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Sessions;
@@ -21,4 +22,7 @@ public sealed record Welcome
     public string? Fingerprint { get; init; }
 
     public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>How far central knows the terminal to have read the change log; the terminal's own word counts, unless central was restored.</summary>
+    public LogPosition Position { get; init; }
 }

@@ -1,3 +1,5 @@
+using PayFlow.Sync.Engine.Changes;
+
 namespace PayFlow.Sync.Engine.Central.Runs;
 
 /// <summary>What <see cref="OpenRun"/> found.</summary>
@@ -17,6 +19,9 @@ internal sealed record OpenedRun
     public string? Fingerprint { get; init; }
 
     public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>How far central knows the terminal to have read the change log.</summary>
+    public required LogPosition Position { get; init; }
 
     public required IReadOnlyDictionary<string, string> Attributes { get; init; }
 }

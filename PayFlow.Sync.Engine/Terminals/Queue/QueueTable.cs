@@ -1,0 +1,111 @@
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Values;
+
+namespace PayFlow.Sync.Engine.Terminals.Queue;
+
+/// <summary>One table's part of the queue: reads open entries with their rows, ready to travel. Foreign keys to linked parents are translated where the parent's central key is known.</summary>
+internal sealed class QueueTable
+{
+    private readonly SqliteDatabase _database;
+    private readonly TerminalCodec[] _codecs;
+    private readonly string[] _columns;
+    private readonly string _rowColumns;
+    private readonly string _read;
+    private readonly string _readOne;
+    private readonly Dictionary<int, string> _parents = [];
+
+    public QueueTable(SqliteDatabase database, SyncPlan plan, TablePlan table)
+    {
+        _database = database;
+        Table = table;
+        _codecs = [.. table.Columns.Select(TerminalCodec.For)];
+        _columns = [.. table.Columns.Select(c => c.Terminal.Name)];
+        for (var i = 0; i < table.Columns.Count; i++)
+        {
+            if (table.Columns[i].References is { } parent && plan.Find(parent) is { } linked)
+                _parents[i] = $"SELECT {SqliteName.Quote(linked.ServerIdColumn!)} FROM {SqliteName.Quote(linked.Name)} WHERE {SqliteName.Quote(linked.TerminalKey[0].Name)} = ?";
+        }
+        _rowColumns = string.Join(", ", _columns.Select(c => "t." + SqliteName.Quote(c)).Prepend(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL").Prepend($"t.{SqliteName.Quote(table.TerminalKey[0].Name)} IS NOT NULL"));
+        var name = SqliteName.Quote(table.Name);
+        var from = $"FROM sync_queue q LEFT JOIN {name} t ON {KeySql.Matches(table, "t", "q.entity_id")}";
+        _read = $"""
+            SELECT q.entity_id, q.base, q.attempts, {_rowColumns}
+            {from}
+            WHERE q.entity_type = ?1 AND q.entity_id > ?2 AND q.batch_id IS NULL AND (q.action = 'DELETE') = ?3
+              AND (q.status = 'PENDING' AND (q.next_attempt_at IS NULL OR q.next_attempt_at <= ?4) OR q.status = 'FAILED' AND q.next_attempt_at <= ?4)
+            ORDER BY q.entity_id
+            LIMIT ?5
+            """;
+        _readOne = $"SELECT q.entity_id, q.base, q.attempts, {_rowColumns} {from} WHERE q.entity_type = ?1 AND q.entity_id = ?2 AND q.batch_id IS NULL AND q.status IN ('PENDING', 'FAILED') AND q.base IS NULL";
+    }
+
+    public TablePlan Table { get; }
+
+    public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>The due entries behind a key, in key order.</summary>
+    /// <param name="afterKey">Empty for the first.</param>
+    /// <param name="deletes">Only deleted rows, or only the others.</param>
+    /// <param name="now">What is due; an instant as text.</param>
+    /// <param name="limit">At most so many.</param>
+    public List<QueueEntry> Read(string afterKey, bool deletes, string now, int limit)
+    {
+        var entries = new List<QueueEntry>();
+        var row = _database.Prepare(_read).Bind(1, Table.Name).Bind(2, afterKey).Bind(3, deletes ? 1 : 0).Bind(4, now).Bind(5, limit);
+        while (row.Step())
+            entries.Add(Entry(row));
+        return entries;
+    }
+
+    /// <summary>The open entry of a row that central never had; null when there is none.</summary>
+    public QueueEntry? FindNew(string key)
+    {
+        var row = _database.Prepare(_readOne).Bind(1, Table.Name).Bind(2, key);
+        if (!row.Step())
+            return null;
+        var entry = Entry(row);
+        row.Reset();
+        return entry;
+    }
+
+    /// <summary>The row as stored, made neutral, with parents translated; <paramref name="first"/> is the index of its first column.</summary>
+    public CellValue[] ReadRow(SqliteStatement row, int first)
+    {
+        var values = new CellValue[_columns.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = _codecs[i].ToNeutral(row.Column(first + i));
+        Translate(values);
+        return values;
+    }
+
+    /// <summary>A before-image in the plan's columns, made neutral, with parents translated.</summary>
+    public CellValue[] ReadImage(string json)
+    {
+        var values = ImageJson.Read(json, _columns);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = _codecs[i].ToNeutral(values[i]);
+        Translate(values);
+        return values;
+    }
+
+    private QueueEntry Entry(SqliteStatement row)
+    {
+        var exists = row.Integer(3) != 0;
+        return new QueueEntry(row.Text(0)!, row.Text(1) is { } image ? ReadImage(image) : null, exists ? ReadRow(row, 5) : null, exists ? row.Text(4) : null, (int)row.Integer(2));
+    }
+
+    private void Translate(CellValue[] values)
+    {
+        foreach (var (column, sql) in _parents)
+        {
+            if (values[column].IsNull)
+                continue;
+            var parent = _database.Prepare(sql).Bind(1, values[column]);
+            var serverKey = parent.Step() ? parent.Text(0) : null;
+            parent.Reset();
+            values[column] = serverKey is null ? CellValue.LocalReference(values[column].ToString()) : CellValue.Of(serverKey);
+        }
+    }
+}
