@@ -14,6 +14,9 @@ public sealed record TableSection
     /// <summary>Rows older than the capture, compared by <c>bootstrap</c>: the match columns apply and the journal keeps keys only.</summary>
     public bool IsBootstrap { get; init; }
 
+    /// <summary>The table only travels down: its rows are recognised and linked, never created or changed in central.</summary>
+    public bool IsLinkOnly { get; init; }
+
     /// <summary>
     /// The before-image is not known although there was one: rows of a table captured by timestamp. Whether central changed the row meanwhile
     /// is then read from its change log, behind <see cref="ChangeBatch.Seen"/>.

@@ -14,6 +14,9 @@ internal static class MergeRules
         : row.HasBase ? DecideChange(policy, row)
         : DecideWithoutBase(policy, row);
 
+    /// <summary>For tables that only travel down: central's row stands, and the terminal takes it over.</summary>
+    public static MergeDecision LinkOnly(in RowComparison row) => new(MergeAction.Keep, Answer: Any(row.Differs));
+
     private static MergeDecision DecideDelete(ConflictPolicy policy, in RowComparison row)
     {
         if (!row.Found)

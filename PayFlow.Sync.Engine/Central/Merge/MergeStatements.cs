@@ -38,6 +38,26 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE s.sk IS NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk
         """;
 
+    /// <summary>
+    /// A file restored from a backup counts on from an old number: a new sale can carry the local key of one that central has already. The link is kept where it is the same
+    /// row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own. For <c>$1</c> terminal and <c>$2</c> table.
+    /// </summary>
+    public string UnlinkReusedKeys()
+    {
+        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
+        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (telling.Count == 0)
+            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
+        if (telling.Count > 0)
+            same.Add(string.Join(" AND ", telling.Select(c => $"NOT ({c.IsDifferent(c.Target, c.NewValue)})")));
+        return $"""
+            UPDATE {table.Name(withBase: false)} s SET sk = NULL
+            FROM {table.Target} t, payflow.links k
+            WHERE {table.SameRow} AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk AND k.server_key = {table.KeyText("t")}
+              AND NOT ({string.Join(" OR ", same.Select(c => $"({c})"))})
+            """;
+    }
+
     /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
     public string FindMatches()
     {

@@ -37,9 +37,11 @@ internal sealed class StagedSetMerge(StagedTable table)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
         await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
+        if (context.Batch.IsRestored && !set.WithBase)
+            await context.ExecuteAsync(_sql.UnlinkReusedKeys(), who, cancellationToken);
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
             await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
-        if (table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
+        if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
             await TakeOutAsync(context, set, _sql.TakeOutUnlinked(set.WithBase), (row, _) => new() { Key = row.Change.Key, Status = RowStatus.Skipped, Reason = "has no central row, and the map says not to create one" }, tally, cancellationToken);
         else
             await context.ExecuteAsync(_sql.GiveKeys(set.WithBase), [], cancellationToken);
@@ -76,10 +78,14 @@ internal sealed class StagedSetMerge(StagedTable table)
         {
             var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
                 reader.GetBoolean(6), section.IsLinked, reader.IsDBNull(7) ? null : reader.GetBoolean(7));
-            set.Decide(reader.GetInt32(0), MergeRules.Decide(table.Plan.Entry.Conflicts, comparison));
+            set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
         set.Count(tally);
     }
+
+    // A file from a backup does not know what it sent since: what would overwrite a newer row waits for a person instead.
+    private ConflictPolicy Policy(MergeContext context) =>
+        context.Batch.IsRestored && table.Plan.Entry.Conflicts is not ConflictPolicy.ServerWins ? ConflictPolicy.Manual : table.Plan.Entry.Conflicts;
 
     private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
     {

@@ -1,0 +1,24 @@
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>What one run is to do.</summary>
+public sealed record SyncRequest
+{
+    public SyncDirection Direction { get; init; } = SyncDirection.Both;
+
+    /// <summary>Terminal tables; all when null.</summary>
+    public IReadOnlyList<string>? Tables { get; init; }
+
+    /// <summary>Why it runs, for the log: <c>manual</c>, <c>schedule</c>, <c>bootstrap</c>, <c>demo</c>.</summary>
+    public string SyncType { get; init; } = "manual";
+
+    /// <summary>Compare and link the rows that are older than the capture.</summary>
+    public bool Bootstrap { get; init; }
+
+    /// <summary>With <see cref="Bootstrap"/>: say what it would do, and change nothing.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>The file was moved, or restored, to where it is now on purpose: an administrator says so.</summary>
+    public bool AcceptMoved { get; init; }
+}

@@ -1,0 +1,143 @@
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Terminals.Apply;
+using PayFlow.Sync.Engine.Terminals.Capture;
+
+namespace PayFlow.Sync.Engine.Terminals.Queue;
+
+/// <summary>
+/// Closes the entries of a batch by central's answer, in one transaction with what the answer says of the rows. An entry that the POS program changed
+/// while its batch was on the way stays open, and what central acknowledged becomes its before-image.
+/// </summary>
+internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictionary<string, QueueTable> queues, IReadOnlyDictionary<string, RowApplier> appliers, RetryDelay retry, TimeProvider time)
+{
+    private const string Close = "DELETE FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND status = 'SYNCING'";
+
+    private const string Settle = """
+        UPDATE sync_queue SET status = ?4, attempts = ?5, last_error = ?6, next_attempt_at = ?7, batch_id = NULL, payload = NULL, updated_at = ?8
+        WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND status = 'SYNCING'
+        """;
+
+    private const string Reopen = "UPDATE sync_queue SET base = ?4, action = ?5, batch_id = NULL, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3";
+    private const string Release = "UPDATE sync_queue SET batch_id = NULL, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3";
+
+    /// <summary>Marks an entry as on its way; in the same transaction in which its row is read.</summary>
+    public static void Claim(SqliteDatabase database, string table, string key, Guid batch) =>
+        database.Prepare("UPDATE sync_queue SET status = 'SYNCING', batch_id = ?3, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, table).Bind(2, key).Bind(3, batch.ToString()).Run();
+
+    /// <summary>Closes one entry; to be called in an uncaptured write transaction.</summary>
+    /// <param name="batch">The batch it was sent in.</param>
+    /// <param name="table">Its table.</param>
+    /// <param name="key">Its row.</param>
+    /// <param name="outcome">What became of it; null for "applied as sent".</param>
+    public void Apply(Guid batch, string table, string key, RowOutcome? outcome)
+    {
+        var now = time.GetUtcNow();
+        switch (outcome?.Status ?? RowStatus.Applied)
+        {
+            case RowStatus.Applied:
+                Applied(batch, table, key, outcome, TerminalStore.Instant(now));
+                break;
+            case RowStatus.Failed:
+                Failed(batch, table, key, outcome!, now);
+                break;
+            case RowStatus.Conflict:
+                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now);
+                break;
+            default:
+                SettleOrRelease(batch, table, key, "PENDING", 0, outcome!.Status == RowStatus.Waits ? "waits for " + outcome.Reason : outcome.Reason, null, now);
+                break;
+        }
+    }
+
+    private void Applied(Guid batch, string table, string key, RowOutcome? outcome, string now)
+    {
+        var applier = appliers[table];
+        if (Bind(Close, batch, table, key).Run() == 0)
+        {
+            Rebase(batch, table, key, outcome, now);
+            return;
+        }
+        if (outcome is { CentralDeleted: true })
+            applier.TakeOver(key, null, null, now);
+        else if (outcome is { Central: { } values })
+            TakeOver(applier, key, values, outcome.ServerKey, now);
+        applier.MarkSynced(key, outcome?.ServerKey, now);
+    }
+
+    // Central's answer may hold what this terminal cannot (a parent that is not here yet): then its own row stands until the next change.
+    private static void TakeOver(RowApplier applier, string key, CellValue[] values, string? serverKey, string now)
+    {
+        try
+        {
+            applier.TakeOver(key, values, serverKey, now);
+        }
+        catch (Exception e) when (e is RowRefusedException or SqliteRowException)
+        {
+            applier.Refused(serverKey ?? key, e.Message, now);
+        }
+    }
+
+    private void Failed(Guid batch, string table, string key, RowOutcome outcome, DateTimeOffset now)
+    {
+        var attempts = database.Prepare("SELECT attempts FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, table).Bind(2, key);
+        var count = attempts.Step() ? (int)attempts.Integer(0) + 1 : 1;
+        attempts.Reset();
+        var next = outcome.RetrySoon && count == 1 ? now : retry.After(count, now, Random.Shared.NextDouble());
+        SettleOrRelease(batch, table, key, "FAILED", count, outcome.Reason, next, now);
+    }
+
+    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now)
+    {
+        var settled = Bind(Settle, batch, table, key).Bind(4, status).Bind(5, attempts).Bind(6, error).Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
+        if (settled > 0)
+            appliers[table].Mark(key, status, null, null);
+        else
+            Bind(Release, batch, table, key).Run();
+    }
+
+    private void Rebase(Guid batch, string table, string key, RowOutcome? outcome, string now)
+    {
+        var read = Bind("SELECT payload FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3", batch, table, key);
+        var open = read.Step();
+        var payload = open ? read.Text(0) : null;
+        read.Reset();
+        if (!open)
+            return;
+        if (payload is null or "null")
+        {
+            // It was a delete that was sent: central has no such row now.
+            Bind(Reopen, batch, table, key).Bind(4, null).Bind(5, "INSERT").Run();
+            return;
+        }
+        var columns = queues[table].Columns;
+        var sent = ImageJson.Read(payload, columns);
+        var agreed = outcome?.Central is { } central ? Agreed(appliers[table], key, sent, central) : sent;
+        Bind(Reopen, batch, table, key).Bind(4, ImageJson.Write(columns, agreed)).Bind(5, appliers[table].FindByKey(key) is null ? "DELETE" : "UPDATE").Run();
+        if (outcome?.ServerKey is { } serverKey)
+            appliers[table].Mark(key, "PENDING", serverKey, now);
+    }
+
+    // What central made of the row goes under the changes that the POS program has made since.
+    private static CellValue[] Agreed(RowApplier applier, string key, CellValue[] sent, CellValue[] central)
+    {
+        CellValue[] stored;
+        try
+        {
+            stored = applier.ToStored(central);
+        }
+        catch (RowRefusedException)
+        {
+            // The next pull finds the difference and settles it by the table's policy.
+            return sent;
+        }
+        if (applier.FindByKey(key) is { } current)
+        {
+            var cells = Enumerable.Range(0, sent.Length).Where(i => applier.Same(i, current[i], sent[i]) && !applier.Same(i, stored[i], sent[i])).Select(i => (i, stored[i])).ToList();
+            if (cells.Count > 0)
+                applier.Write(key, cells);
+        }
+        return stored;
+    }
+
+    private SqliteStatement Bind(string sql, Guid batch, string table, string key) => database.Prepare(sql).Bind(1, table).Bind(2, key).Bind(3, batch.ToString());
+}
