@@ -6,12 +6,6 @@ internal sealed record TablePair(TableMapEntry Entry, TableSchema? Terminal, Tab
     /// <summary>The key column that a linked table gets in central (sync-module.md: "server_id … to upsert Postgres id").</summary>
     public const string LinkedKeyColumn = "id";
 
-    private const string ServerId = "server_id";
-
-    /// <summary>Bookkeeping of the POS program that never leaves the terminal (sync-module.md, "Local-only columns").</summary>
-    private static readonly HashSet<string> LocalOnlyColumns =
-        new(StringComparer.OrdinalIgnoreCase) { "local_id", ServerId, "sync_status", "sync_operation", "last_sync_at", "terminal_id" };
-
     public string TerminalName => Terminal?.Name ?? Entry.Name;
 
     /// <summary>Central's table as people write it, with a schema where the map names one.</summary>
@@ -25,7 +19,7 @@ internal sealed record TablePair(TableMapEntry Entry, TableSchema? Terminal, Tab
     /// The terminal has a key of its own and keeps central's beside it. Where central has no table yet: a table with <c>server_id</c> whose key the
     /// till numbers itself, or which does not travel.
     /// </summary>
-    public bool IsLinked => Terminal is { Key.Count: > 0 } terminal && terminal.Find(ServerId) is not null && !terminal.Key.All(IsSharedKey);
+    public bool IsLinked => Terminal is { Key.Count: > 0 } terminal && terminal.Find(LocalOnly.ServerId) is not null && !terminal.Key.All(IsSharedKey);
 
     /// <summary>Pairs the enabled tables of the map; without a map, all tables of both sides by name.</summary>
     public static IReadOnlyList<TablePair> Of(TableMap? map, DatabaseSchema terminal, DatabaseSchema central)
@@ -53,13 +47,13 @@ internal sealed record TablePair(TableMapEntry Entry, TableSchema? Terminal, Tab
     {
         if (IsExcluded(terminalColumn) || (IsLinked && (NamesLinkedRow(terminalColumn) || IsLinkedKey(ToCentral(terminalColumn)))))
             return false;
-        return !LocalOnlyColumns.Contains(terminalColumn) || Central?.Find(ToCentral(terminalColumn)) is not null;
+        return !LocalOnly.Contains(terminalColumn) || Central?.Find(ToCentral(terminalColumn)) is not null;
     }
 
     public bool IsExcluded(string terminalColumn) => Entry.Exclude.Contains(terminalColumn, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>In a linked table: the terminal's own key, or the copy it keeps of central's.</summary>
-    public bool NamesLinkedRow(string terminalColumn) => IsLinked && (Same(terminalColumn, ServerId) || Terminal!.Key.Contains(terminalColumn, StringComparer.OrdinalIgnoreCase));
+    public bool NamesLinkedRow(string terminalColumn) => IsLinked && (Same(terminalColumn, LocalOnly.ServerId) || Terminal!.Key.Contains(terminalColumn, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>In a linked table: central's key column.</summary>
     public bool IsLinkedKey(string centralColumn) =>
@@ -71,7 +65,7 @@ internal sealed record TablePair(TableMapEntry Entry, TableSchema? Terminal, Tab
             return false;
         var isAutoNumber = Terminal!.Find(terminalColumn) is { IsAutoNumber: true };
         if (Central is null)
-            return !isAutoNumber && !LocalOnlyColumns.Contains(terminalColumn);
+            return !isAutoNumber && !LocalOnly.Contains(terminalColumn);
         var end = Central.Find(Entry.Renames.FirstOrDefault(r => Same(r.Key, terminalColumn)).Value ?? terminalColumn);
         return end is not null && Central.Key.Contains(end.Name)
             && !(isAutoNumber && end.Logical is LogicalType.Uuid or LogicalType.Text or LogicalType.FixedText);

@@ -39,7 +39,7 @@ internal static class TypeFit
 
     private static SchemaFinding? Integer(TablePair pair, ColumnSchema terminal, ColumnSchema central, SqliteAffinity affinity) => affinity switch
     {
-        SqliteAffinity.Text => Error(pair, terminal, central, "texts that are no whole numbers cannot be stored, and numbers come back as text"),
+        SqliteAffinity.Text => Misfit(pair, terminal, central, "texts that are no whole numbers will be refused", "INTEGER"),
         SqliteAffinity.Real when central.BaseType == "int8" => Misfit(pair, terminal, central, $"fractions will be refused, and it cannot hold more than {ExactDigits} digits", "INTEGER"),
         SqliteAffinity.Real => Misfit(pair, terminal, central, "fractions will be refused", "INTEGER"),
         SqliteAffinity.Blob when terminal.Type.Length > 0 => Error(pair, terminal, central, "a blob is no number"),
@@ -86,7 +86,8 @@ internal static class TypeFit
     {
         var table = pair.Terminal!;
         var isUsed = table.Key.Concat(table.Indexes.SelectMany(i => i.Columns)).Concat(table.ForeignKeys.SelectMany(f => f.Columns)).Contains(column.Name, StringComparer.OrdinalIgnoreCase);
-        if (isUsed || column is { NotNull: true } or { IsGenerated: true } || table.HasUserTriggers)
+        var canBeAdded = column.Default is null || SqlDefault.Parse(column.Default).Kind is not (SqlDefaultKind.Now or SqlDefaultKind.Today or SqlDefaultKind.Expression);
+        if (isUsed || !canBeAdded || column is { NotNull: true } or { IsGenerated: true } || table.HasUserTriggers)
             return $"Make the table {pair.TerminalName} again with {column.Name} declared {type}.";
         var (name, own, next) = (SqliteName.Quote(table.Name), SqliteName.Quote(column.Name), SqliteName.Quote(column.Name + "_new"));
         return $"ALTER TABLE {name} ADD COLUMN {next} {type}{(column.Default is null ? string.Empty : " DEFAULT " + column.Default)}; "
