@@ -27,7 +27,7 @@ public static class CentralDdl
         foreach (var draft in drafts)
             columns.SetDefaults(draft);
 
-        var indexes = new CentralIndexes(existing, survey, notes);
+        var indexes = new CentralIndexes(existing, drafts, survey, notes);
         var changed = drafts.Where(d => d.Columns.Count > 0).ToList();
         List<ProvisionStatement> statements =
         [
@@ -45,28 +45,34 @@ public static class CentralDdl
         var drafts = new List<CentralDraft>();
         foreach (var pair in pairs)
         {
-            if (pair.Terminal is null && pair.Central is null)
-                notes.Add(new SchemaFinding(FindingSeverity.Error, DatabaseSide.Terminal, pair.TerminalName, null, $"neither side has a table {pair.TerminalName}", "Correct the name in the map."));
-            if (pair.Terminal is null)
-                continue;
-            if (pair is { Central: null, Terminal.Key.Count: 0 })
-            {
-                notes.Add(new SchemaFinding(
-                    FindingSeverity.Error, DatabaseSide.Terminal, pair.TerminalName, null,
-                    $"{pair.TerminalName} has no primary key, so its rows cannot be told apart; it is not created in central",
-                    "Give the table a primary key at the terminal (a unique index over NOT NULL columns will do), or leave it out of the map."));
-                continue;
-            }
-            if (pair is { Central: null, IsLinked: false } && pair.Terminal.Key.FirstOrDefault(k => !pair.Travels(k)) is { } held)
-            {
-                notes.Add(new SchemaFinding(
-                    FindingSeverity.Error, DatabaseSide.Terminal, pair.TerminalName, held, $"the key column {held} stays at the terminal; the table is not created in central",
-                    "Take it out of \"exclude\", or give the terminal's table a server_id column."));
-                continue;
-            }
-            drafts.Add(new CentralDraft(pair));
+            if (Refusal(pair, drafts) is { } refusal)
+                notes.Add(refusal);
+            else if (pair.Terminal is not null)
+                drafts.Add(new CentralDraft(pair));
         }
         return ParentsFirst.Sort(drafts, d => d.Terminal.Name, d => d.Terminal.ForeignKeys.Select(f => f.ParentTable));
+    }
+
+    private static SchemaFinding? Refusal(TablePair pair, List<CentralDraft> drafts)
+    {
+        SchemaFinding Finding(string? column, string message, string remedy) =>
+            new(FindingSeverity.Error, DatabaseSide.Terminal, pair.TerminalName, column, message, remedy);
+
+        if (pair is { Terminal: null, Central: null })
+            return Finding(null, $"neither side has a table {pair.TerminalName}", "Correct the name in the map.");
+        if (pair is not { Terminal: { } terminal, Central: null })
+            return null;
+        if (drafts.Find(d => string.Equals(d.Pair.CentralName, pair.CentralName, StringComparison.OrdinalIgnoreCase)) is { } other)
+            return Finding(null, $"{other.Terminal.Name} and {terminal.Name} both travel to central's {pair.CentralName}", "Give each a central table of its own in the map.");
+        if (terminal.Key.Count == 0)
+        {
+            return Finding(
+                null, $"{terminal.Name} has no primary key, so its rows cannot be told apart; it is not created in central",
+                "Give the table a primary key at the terminal (a unique index over NOT NULL columns will do), or leave it out of the map.");
+        }
+        return !pair.IsLinked && terminal.Key.FirstOrDefault(k => !pair.Travels(k)) is { } held
+            ? Finding(held, $"the key column {held} stays at the terminal; {terminal.Name} is not created in central", "Take it out of \"exclude\", or give the terminal's table a server_id column.")
+            : null;
     }
 
     private static IEnumerable<ProvisionStatement> Schemas(List<CentralDraft> drafts, DatabaseSchema existing) =>

@@ -10,10 +10,10 @@ internal sealed class CentralDraft(TablePair pair)
     public bool IsNew => Pair.Central is null;
 
     /// <summary>The bare name, for messages and for the names of indexes.</summary>
-    public string Name => Pair.Central?.Name ?? Pair.CentralName[(Pair.CentralName.IndexOf('.', StringComparison.Ordinal) + 1)..];
+    public string Name => Pair.Central?.Name ?? Pair.Entry.CentralName?[(Dot + 1)..] ?? Pair.TerminalName;
 
     /// <summary>The schema to name in SQL; null leaves it to the search path.</summary>
-    public string? Schema => Pair.Central?.Schema ?? (Pair.CentralName.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? Pair.CentralName[..dot] : null);
+    public string? Schema => Pair.Central?.Schema ?? (Dot > 0 ? Pair.Entry.CentralName![..Dot] : null);
 
     /// <summary>The columns that are missing in central, in the terminal's order.</summary>
     public List<DraftColumn> Columns { get; } = [];
@@ -29,4 +29,7 @@ internal sealed class CentralDraft(TablePair pair)
 
     /// <summary>What a column of the terminal becomes: in a linked table, whatever names a row of it becomes central's key.</summary>
     public string ToCentral(string terminalColumn) => Pair.NamesLinkedRow(terminalColumn) && Key.Count == 1 ? Key[0] : Pair.ToCentral(terminalColumn);
+
+    /// <summary>Only the map names schemas; a dot in a terminal's own table name is part of the name.</summary>
+    private int Dot => Pair.Entry.CentralName?.IndexOf('.', StringComparison.Ordinal) ?? -1;
 }

@@ -42,7 +42,7 @@ internal sealed class CentralForeignKeys(IReadOnlyList<CentralDraft> drafts, Ter
                 continue;
             }
             if (survey.Orphans(child.Terminal.Name, key.ParentTable) is > 0 and var orphans)
-                Note(FindingSeverity.Warning, child, key, $"{orphans} rows refer to rows of {key.ParentTable} that do not exist; central will refuse them", $"Correct them at the terminal: PRAGMA foreign_key_check(\"{child.Terminal.Name}\") lists them.");
+                Note(FindingSeverity.Warning, child, key, $"{orphans} {(orphans == 1 ? "row refers" : "rows refer")} to {key.ParentTable} rows that do not exist; central will refuse {(orphans == 1 ? "it" : "them")}", $"Correct the data at the terminal: PRAGMA foreign_key_check(\"{child.Terminal.Name}\") lists the rows.");
             yield return Statement(child, columns, parent!, key, names);
         }
     }

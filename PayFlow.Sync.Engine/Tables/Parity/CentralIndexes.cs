@@ -3,10 +3,12 @@ using PayFlow.Sync.Engine.Central;
 namespace PayFlow.Sync.Engine.Tables.Parity;
 
 /// <summary>Carries a terminal's indexes over to central.</summary>
-internal sealed class CentralIndexes(DatabaseSchema existing, TerminalSurvey survey, List<SchemaFinding> notes)
+internal sealed class CentralIndexes(DatabaseSchema existing, IEnumerable<CentralDraft> drafts, TerminalSurvey survey, List<SchemaFinding> notes)
 {
-    /// <summary>Every index of any schema counts as taken: which one the search path puts first is not known here.</summary>
-    private readonly RelationNames _names = new(existing.Tables.SelectMany(t => t.Indexes.Select(i => i.Name).Prepend(t.Name)));
+    /// <summary>Names of any schema count as taken: which one the search path puts first is not known here. PostgreSQL itself names the primary keys' indexes.</summary>
+    private readonly RelationNames _names = new(
+        existing.Tables.SelectMany(t => t.Indexes.Select(i => i.Name).Prepend(t.Name)).Concat(drafts.Select(d => d.Name))
+            .Concat(existing.Tables.Select(t => t.Name).Concat(drafts.Select(d => d.Name)).Select(n => n + "_pkey")));
 
     public IEnumerable<ProvisionStatement> Create(CentralDraft draft)
     {

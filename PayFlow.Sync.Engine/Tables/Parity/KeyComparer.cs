@@ -75,7 +75,7 @@ internal static class KeyComparer
         var ranges = terminal.IsAutoIncrement
             ? $"give each terminal a range of its own, at terminal 2 for example: INSERT INTO sqlite_sequence (name, seq) SELECT {literal}, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = {literal}); "
               + $"UPDATE sqlite_sequence SET seq = max(seq, 1000000000) WHERE name = {literal};"
-            : "make the table again with AUTOINCREMENT and give each terminal a range of its own in sqlite_sequence";
+            : "make the table again with AUTOINCREMENT and give each terminal a range of its own in sqlite_sequence.";
         return new SchemaFinding(
             FindingSeverity.Warning, DatabaseSide.Terminal, pair.TerminalName, name,
             $"the terminal numbers {name} itself: two tills will give different rows the same number",

@@ -17,7 +17,7 @@ internal sealed class RelationNames(IEnumerable<string> taken)
     /// <summary>A free name for an index or constraint of <paramref name="table"/>, at most 63 bytes, now taken.</summary>
     public string Take(string table, string name)
     {
-        var qualified = name.Contains(table, StringComparison.OrdinalIgnoreCase) ? name : table + "_" + name;
+        var qualified = Mentions(name, table) ? name : table + "_" + name;
         var candidate = Shorten(qualified);
         for (var i = 2; !_taken.Add(candidate); i++)
             candidate = Shorten(qualified + "_" + i.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -44,6 +44,18 @@ internal sealed class RelationNames(IEnumerable<string> taken)
                 Table = table,
             };
         }
+    }
+
+    /// <summary>The table's name stands in it as a word: <c>ix_orders_date</c> is about <c>orders</c>, <c>nocase</c> is not about <c>case</c>.</summary>
+    private static bool Mentions(string name, string table)
+    {
+        for (var at = name.IndexOf(table, StringComparison.OrdinalIgnoreCase); at >= 0; at = name.IndexOf(table, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = at + table.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(name[at - 1])) && (end == name.Length || !char.IsLetterOrDigit(name[end])))
+                return true;
+        }
+        return false;
     }
 
     private static SyncException TooLong(string what, string hint, string table) =>

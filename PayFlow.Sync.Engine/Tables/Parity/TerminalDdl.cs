@@ -41,7 +41,7 @@ public static class TerminalDdl
             else if (pair.Central is not null)
                 drafts.Add(new TerminalDraft(pair));
         }
-        return ParentsFirst.Sort(drafts, d => d.Name, d => d.Central.ForeignKeys.Select(f => f.ParentTable));
+        return drafts;
     }
 
     private static SchemaFinding? Refusal(TablePair pair)

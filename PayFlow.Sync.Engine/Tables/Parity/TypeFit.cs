@@ -34,7 +34,7 @@ internal static class TypeFit
     {
         if (affinity is SqliteAffinity.Text or SqliteAffinity.Blob || Precision(central) <= ExactDigits)
             return null;
-        return Misfit(pair, terminal, central, $"it cannot hold more than {ExactDigits} digits; declare TEXT", "TEXT");
+        return Misfit(pair, terminal, central, $"it cannot hold more than {ExactDigits} digits; declare TEXT, or limit central to numeric({ExactDigits}, …)", "TEXT");
     }
 
     private static SchemaFinding? Integer(TablePair pair, ColumnSchema terminal, ColumnSchema central, SqliteAffinity affinity) => affinity switch
