@@ -44,7 +44,9 @@ internal static class KeyPlanner
         var ends = central.Key.Select(name => (Name: name, Pair: columns.Find(c => c.Central.Name == name))).ToList();
         foreach (var (name, pair) in ends)
             CheckEnd(entry, terminal, central, name, pair, notes);
-        foreach (var name in terminal.Key.Where(name => !entry.Exclude.Contains(name, StringComparer.OrdinalIgnoreCase) && !ends.Exists(e => e.Pair?.Terminal.Name == name)))
+        if (notes.Problems.Count > problems)
+            return null;
+        foreach (var name in terminal.Key.Where(name => !ends.Exists(e => e.Pair!.Terminal.Name == name)))
             notes.Problem(
                 entry.Name, name, $"is part of the terminal's key, but central's key is ({string.Join(", ", central.Key)})",
                 $"rename it to a column of that key, make ({string.Join(", ", terminal.Key)}) central's primary key, or give the terminal's table a server_id column");

@@ -58,5 +58,6 @@ public sealed class RowFilter
             : throw new SyncException(
                 SyncErrorCode.InvalidConfiguration,
                 $"terminal {terminal} has no attribute {attribute}, which the filter of table {Table} asks for",
-                $"Give the terminal the attribute {attribute}, or change the filter.") { Terminal = terminal, Table = Table };
+                $"Give the terminal the attribute {attribute}, or change the filter.")
+            { Terminal = terminal, Table = Table };
 }

@@ -23,10 +23,10 @@ internal static class WritableRows
                 plan.Name, column.Name, $"central's {plan.Central.Name} requires it (NOT NULL, no default), but the terminal does not have it",
                 "give it a default in central, rename a terminal column to it, or set direction to \"push\"");
 
-        if (plan.KeyMode == KeyMode.Linked && plan.CentralKey is [{ Logical: not (LogicalType.Uuid or LogicalType.Text or LogicalType.FixedText) } key] && IsRequired(key))
+        if (plan.KeyMode == KeyMode.Linked && plan.CentralKey is [var key] && IsRequired(key) && !HoldsUuid(key))
             notes.Problem(
-                plan.Name, key.Name, $"central's {plan.Central.Name} gives new rows no {key.Name}: it has no default and is neither uuid nor text",
-                "make it an identity column, or set \"unlinked\" to \"skip\"");
+                plan.Name, key.Name, $"central's {plan.Central.Name} gives new rows no {key.Name}: it has no default and cannot hold a uuid",
+                "give it a default or make it an identity column, or set \"unlinked\" to \"skip\"");
     }
 
     /// <summary>Only a warning: a row that the terminal refuses is set aside alone, and rows that are there already are kept up to date.</summary>
@@ -37,6 +37,10 @@ internal static class WritableRows
         if (missing.Count > 0)
             notes.Warn(plan.Name, $"rows created in central cannot be stored in the terminal, which requires {string.Join(", ", missing)} (NOT NULL, no default); give a default or set direction to \"pull\"");
     }
+
+    /// <summary>Where central makes no key of its own, as with keys that an application used to generate, the engine makes a uuid: 36 characters, and a <c>varchar(n)</c> has the modifier n + 4.</summary>
+    private static bool HoldsUuid(ColumnSchema key) =>
+        key.Logical == LogicalType.Uuid || (key.Logical is LogicalType.Text or LogicalType.FixedText && key.TypeModifier is -1 or >= 40);
 
     private static bool IsRequired(ColumnSchema column) => column is { NotNull: true, Default: null, IsGenerated: false, IsAutoNumber: false };
 }

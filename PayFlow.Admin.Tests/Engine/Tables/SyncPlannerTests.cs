@@ -1,0 +1,256 @@
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Tables;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Engine.Tables;
+
+public sealed class SyncPlannerTests
+{
+    [Fact]
+    public void Without_a_map_tables_of_the_same_name_are_planned_and_the_others_are_left_alone()
+    {
+        var plan = SyncPlanner.Build(
+            null,
+            Schemas.Of(Schemas.Table("a", "id TEXT", "name TEXT"), Schemas.Table("only_here", "id TEXT")),
+            Schemas.Of(Schemas.Table("a", "id text", "name text"), Schemas.Table("only_there", "id text")));
+        var table = Assert.Single(plan.Tables);
+        Assert.Equal(KeyMode.Shared, table.KeyMode);
+        Assert.Equal([(true, 0), (false, -1)], table.Columns.Select(c => (c.IsKey, c.KeyOrdinal)));
+        Assert.Empty(plan.Warnings);
+    }
+
+    [Fact]
+    public void Without_a_map_a_table_that_cannot_be_synced_is_left_out_with_a_warning()
+    {
+        var plan = SyncPlanner.Build(
+            null,
+            Schemas.Of(Schemas.Table("a", "id TEXT"), Schemas.Table("b", "x TEXT") with { Key = [] }),
+            Schemas.Of(Schemas.Table("a", "id text"), Schemas.Table("b", "x text")));
+        Assert.Equal(["a"], plan.Tables.Select(t => t.Name));
+        Assert.Contains("table b: the terminal's table has no primary key; add one or remove the table from the map. The table is left out.", plan.Warnings);
+    }
+
+    [Fact]
+    public void A_map_without_a_usable_table_says_so() =>
+        Assert.Contains("no table", Assert.Single(SyncPlanner.Build(new TableMap([]), Schemas.Of(), Schemas.Of()).Warnings), StringComparison.Ordinal);
+
+    [Fact]
+    public void Local_only_columns_stay_unless_central_has_them()
+    {
+        var table = PlanOne(
+            new TableMapEntry { Name = "orders" },
+            Schemas.Table("orders", "id TEXT", "terminal_id TEXT", "sync_status TEXT", "sync_operation TEXT", "last_sync_at TEXT", "server_id TEXT"),
+            Schemas.Table("orders", "id text", "terminal_id text"));
+        Assert.Equal(["id", "terminal_id"], table.Columns.Select(c => c.Terminal.Name));
+        Assert.Equal(("server_id", "sync_status", "last_sync_at"), (table.ServerIdColumn, table.SyncStatusColumn, table.LastSyncColumn));
+        Assert.Equal(KeyMode.Shared, table.KeyMode);
+    }
+
+    [Fact]
+    public void A_bookkeeping_column_that_central_has_is_data_and_not_kept_by_the_engine()
+    {
+        var table = PlanOne(new TableMapEntry { Name = "t" }, Schemas.Table("t", "id TEXT", "sync_status TEXT"), Schemas.Table("t", "id text", "sync_status text"));
+        Assert.Equal(2, table.Columns.Count);
+        Assert.Null(table.SyncStatusColumn);
+    }
+
+    [Fact]
+    public void Renames_and_excludes_are_followed_without_regard_to_case()
+    {
+        var table = PlanOne(
+            new TableMapEntry
+            {
+                Name = "PRODUCTS",
+                CentralName = "goods",
+                Exclude = ["Margin"],
+                Renames = new Dictionary<string, string> { ["Stock_Quantity"] = "master_stock_quantity" },
+            },
+            Schemas.Table("products", "id TEXT", "stock_quantity INT", "margin REAL"),
+            Schemas.Table("goods", "id text", "master_stock_quantity int4", "margin float8"));
+        Assert.Equal([("id", "id"), ("stock_quantity", "master_stock_quantity")], table.Columns.Select(c => (c.Terminal.Name, c.Central.Name)));
+    }
+
+    [Fact]
+    public void A_table_with_its_own_key_and_server_id_is_linked_and_neither_key_travels()
+    {
+        var table = PlanOne(
+            new TableMapEntry { Name = "customers" },
+            Schemas.Table("customers", "local_id INTEGER!", "Server_Id TEXT", "name TEXT"),
+            Schemas.Table("customers", "id uuid", "name text", "local_id text"));
+        Assert.Equal(KeyMode.Linked, table.KeyMode);
+        Assert.Equal(["name"], table.Columns.Select(c => c.Terminal.Name));
+        Assert.Equal(["local_id"], table.TerminalKey.Select(c => c.Name));
+        Assert.Equal(["id"], table.CentralKey.Select(c => c.Name));
+        Assert.Equal("Server_Id", table.ServerIdColumn);
+    }
+
+    [Fact]
+    public void A_numbering_key_beside_a_uuid_is_linked_where_there_is_a_server_id_and_refused_where_there_is_none()
+    {
+        var central = Schemas.Table("t", "id uuid", "name text");
+        Assert.Equal(KeyMode.Linked, PlanOne(new TableMapEntry { Name = "t" }, Schemas.Table("t", "id INTEGER!", "server_id TEXT", "name TEXT"), central).KeyMode);
+        Assert.Contains("t.id: is a number, but central's key is a uuid", Fault(new TableMapEntry { Name = "t" }, Schemas.Table("t", "id INTEGER!", "name TEXT"), central).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_both_sides_are_in_the_same_order()
+    {
+        var table = PlanOne(
+            new TableMapEntry { Name = "lines" },
+            Schemas.Table("lines", "a TEXT", "b TEXT") with { Key = ["a", "b"] },
+            Schemas.Table("lines", "b text", "a text") with { Key = ["b", "a"] });
+        Assert.Equal(["b", "a"], table.TerminalKey.Select(c => c.Name));
+        Assert.Equal([1, 0], table.Columns.Select(c => c.KeyOrdinal));
+    }
+
+    [Fact]
+    public void Timestamps_are_found_in_order_of_preference_and_through_renames()
+    {
+        var table = PlanOne(
+            new TableMapEntry { Name = "t", Renames = new Dictionary<string, string> { ["modified"] = "updated_at" }, Conflicts = ConflictPolicy.LastWriterWins },
+            Schemas.Table("t", "id TEXT", "created_at TEXT", "modified TEXT", "deleted_at TEXT"),
+            Schemas.Table("t", "id text", "created_at timestamptz", "updated_at timestamptz", "deleted_at timestamptz"));
+        Assert.Equal(("modified", "updated_at"), (table.TerminalTimestamp?.Name, table.CentralTimestamp?.Name));
+        Assert.Equal("deleted_at", table.SoftDelete?.Central.Name);
+    }
+
+    [Fact]
+    public void Parents_come_first_and_circles_share_a_rank()
+    {
+        var plan = SyncPlanner.Build(
+            new TableMap([new() { Name = "lines", Priority = 1 }, new() { Name = "orders" }, new() { Name = "b" }, new() { Name = "a" }, new() { Name = "zebra", Priority = 1 }, new() { Name = "customers" }]),
+            Schemas.Of(
+                Schemas.Table("lines", "id TEXT", "order_id TEXT").Refers("order_id", "ORDERS", "id"), Schemas.Table("orders", "id TEXT", "parent TEXT", "customer_id TEXT").Refers("parent", "orders", "id"),
+                Schemas.Table("a", "id TEXT", "b TEXT").Refers("b", "b", "id"), Schemas.Table("b", "id TEXT", "a TEXT").Refers("a", "a", "id"),
+                Schemas.Table("zebra", "id TEXT"), Schemas.Table("customers", "id TEXT")),
+            Schemas.Of(
+                Schemas.Table("lines", "id text", "order_id text"), Schemas.Table("orders", "id text", "parent text", "customer_id text").Refers("customer_id", "customers", "id"),
+                Schemas.Table("a", "id text", "b text"), Schemas.Table("b", "id text", "a text"), Schemas.Table("zebra", "id text"), Schemas.Table("customers", "id text")));
+        Assert.Equal("zebra 0, a 0, b 0, customers 0, orders 1, lines 2", string.Join(", ", plan.Tables.Select(t => $"{t.Name} {t.Rank}")));
+    }
+
+    [Fact]
+    public void References_to_a_linked_table_are_found_by_either_sides_foreign_key()
+    {
+        var plan = SyncPlanner.Build(
+            null,
+            Schemas.Of(
+                Schemas.Table("customers", "local_id TEXT", "server_id TEXT"),
+                Schemas.Table("by_terminal", "id TEXT", "customer_id TEXT").Refers("customer_id", "Customers", "local_id"),
+                Schemas.Table("by_central", "id TEXT", "customer_id TEXT"),
+                Schemas.Table("by_server_id", "id TEXT", "customer_id TEXT").Refers("customer_id", "customers", "server_id")),
+            Schemas.Of(
+                Schemas.Table("customers", "id text"),
+                Schemas.Table("by_terminal", "id text", "customer_id text"),
+                Schemas.Table("by_central", "id text", "customer_id text").Refers("customer_id", "customers", "id"),
+                Schemas.Table("by_server_id", "id text", "customer_id text").Refers("customer_id", "customers", "id")));
+        Assert.Equal("customers", plan.Find("by_terminal")!.Columns[1].References);
+        Assert.Equal("customers", plan.Find("by_central")!.Columns[1].References);
+        Assert.Null(plan.Find("by_server_id")!.Columns[1].References);
+        Assert.Null(plan.Find("by_terminal")!.Columns[0].References);
+    }
+
+    [Fact]
+    public void What_a_table_refers_to_but_does_not_travel_is_warned_of()
+    {
+        var plan = SyncPlanner.Build(
+            null, Schemas.Of(Schemas.Table("orders", "id TEXT", "c TEXT").Refers("c", "customers", "id")), Schemas.Of(Schemas.Table("orders", "id text", "c text").Refers("c", "Customers", "id")));
+        Assert.Contains("it refers to customers, which is not synced", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_that_two_tills_would_both_hand_out_are_warned_of_unless_the_table_is_only_pushed()
+    {
+        DatabaseSchema terminal = Schemas.Of(Schemas.Table("orders", "id INTEGER!")), central = Schemas.Of(Schemas.Table("orders", "id int4"));
+        Assert.Contains("two tills will both create orders with id 1", Assert.Single(SyncPlanner.Build(null, terminal, central).Warnings), StringComparison.Ordinal);
+        Assert.Empty(SyncPlanner.Build(new TableMap([new() { Name = "orders", Direction = SyncDirection.Push }]), terminal, central).Warnings);
+    }
+
+    [Fact]
+    public void A_disabled_entry_that_is_wrong_stops_nothing()
+    {
+        var plan = SyncPlanner.Build(new TableMap([new() { Name = "a" }, new() { Name = "gone", Enabled = false }]), Schemas.Of(Schemas.Table("a", "id TEXT")), Schemas.Of(Schemas.Table("a", "id text")));
+        Assert.Equal(["a"], plan.Tables.Select(t => t.Name));
+        Assert.Contains(plan.Warnings, w => w.Contains("table gone: the terminal has no such table", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_problems_are_reported_at_once()
+    {
+        var e = Assert.Throws<SyncException>(() => SyncPlanner.Build(
+            new TableMap([new() { Name = "nowhere" }, new() { Name = "t", Priority = 7, BatchSize = 0, Exclude = ["nix"], Match = ["nix"], Filter = "stoer_id = 1" }, new() { Name = "T" }]),
+            Schemas.Of(Schemas.Table("t", "id TEXT")), Schemas.Of(Schemas.Table("t", "id text"))));
+        Assert.Equal(SyncErrorCode.InvalidConfiguration, e.Code);
+        foreach (var line in new[]
+        {
+            "table nowhere: the terminal has no such table; correct the name", "table nowhere: central has no table nowhere; create it there", "table t: priority 7", "table t: batchSize 0",
+            "t.nix: named in \"exclude\"", "t.nix: named in \"match\"", "t.stoer_id: named in the filter", "table t: the map names it 2 times",
+        })
+            Assert.Contains(line, e.Message, StringComparison.Ordinal);
+        Assert.Contains("has 8 problems", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_single_problem_is_the_message_and_its_remedy_the_hint(TableMapEntry entry, string terminal, string central, string message)
+    {
+        var e = Fault(entry, Schemas.Table("t", terminal.Split(',')), Schemas.Table("t", central.Split(',')));
+        Assert.StartsWith(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.NotNull(e.Hint);
+    }
+
+    public static TheoryData<TableMapEntry, string, string, string> Faults => new()
+    {
+        { new() { Name = "t", Renames = Renames("x", "y") }, "id TEXT", "id text,y text", "t.x: named in \"renames\", but the terminal's table has no such column" },
+        { new() { Name = "t", Renames = Renames("x", "y") }, "id TEXT,x TEXT", "id text,x text", "t.x: renamed to y, but central's t has no such column" },
+        { new() { Name = "t", Renames = Renames("x", "y") }, "id TEXT,x TEXT,y TEXT", "id text,y text", "t.y: x and y both travel to central's y" },
+        { new() { Name = "t", Exclude = ["id"] }, "id TEXT,x TEXT", "id text,x text", "t.id: is part of the key and cannot be excluded" },
+        { new() { Name = "t" }, "code TEXT,id TEXT", "id text", "t.id: travels to central's key column id, but the terminal's key is (code)" },
+        { new() { Name = "t", TerminalCapture = CaptureMode.Timestamp }, "id TEXT", "id text", "table t: terminalCapture \"timestamp\" needs a column" },
+        { new() { Name = "t", CentralCapture = CaptureMode.Timestamp }, "id TEXT,updated_at TEXT", "id text,updated_at text", "table t: centralCapture \"timestamp\" needs a timestamp column" },
+        { new() { Name = "t", Conflicts = ConflictPolicy.LastWriterWins }, "id TEXT", "id text", "table t: conflicts \"last-writer-wins\" needs" },
+        { new() { Name = "t" }, "id TEXT", "id text,need text!", "t.need: central's t requires it (NOT NULL, no default), but the terminal does not have it" },
+        { new() { Name = "t" }, "local_id TEXT,server_id TEXT", "id int4!", "t.id: central's t gives new rows no id" },
+        { new() { Name = "t", Filter = "a = 1; DROP TABLE t" }, "id TEXT", "id text", "table t: the filter \"a = 1; DROP TABLE t\" contains a semicolon" },
+    };
+
+    [Fact]
+    public void A_required_central_column_is_no_matter_where_no_row_is_created()
+    {
+        TableSchema terminal = Schemas.Table("t", "local_id TEXT", "server_id TEXT", "x TEXT"), central = Schemas.Table("t", "id text", "x text", "need text!");
+        Assert.Equal(KeyMode.Linked, PlanOne(new TableMapEntry { Name = "t", Unlinked = UnlinkedRows.Skip }, terminal, central).KeyMode);
+        Assert.Equal(KeyMode.Linked, PlanOne(new TableMapEntry { Name = "t", Direction = SyncDirection.Push }, terminal, central).KeyMode);
+    }
+
+    [Fact]
+    public void A_required_terminal_column_that_central_lacks_is_warned_of()
+    {
+        var plan = SyncPlanner.Build(null, Schemas.Of(Schemas.Table("t", "id TEXT", "drawer TEXT!", "terminal_id TEXT!")), Schemas.Of(Schemas.Table("t", "id text")));
+        Assert.Contains(plan.Warnings, w => w.Contains("requires drawer (NOT NULL", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings, w => w.StartsWith("t: drawer stays at the terminal", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_linked_table_needs_a_single_column_key_in_central() =>
+        Assert.StartsWith(
+            "t.server_id: holds one value, but central's key is (a, b)",
+            Fault(new TableMapEntry { Name = "t" }, Schemas.Table("t", "local_id TEXT", "server_id TEXT"), Schemas.Table("t", "a text", "b text") with { Key = ["a", "b"] }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_tables_cannot_travel_to_the_same_one()
+    {
+        var e = Assert.Throws<SyncException>(() => SyncPlanner.Build(
+            new TableMap([new() { Name = "a" }, new() { Name = "b", CentralName = "public.a" }]),
+            Schemas.Of(Schemas.Table("a", "id TEXT"), Schemas.Table("b", "id TEXT")), Schemas.Of(Schemas.Table("a", "id text") with { Schema = "public" })));
+        Assert.StartsWith("table b: a and b both travel to central's a", e.Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Renames(string from, string to) => new() { [from] = to };
+
+    private static TablePlan PlanOne(TableMapEntry entry, TableSchema terminal, TableSchema central) =>
+        Assert.Single(SyncPlanner.Build(new TableMap([entry]), Schemas.Of(terminal), Schemas.Of(central)).Tables);
+
+    private static SyncException Fault(TableMapEntry entry, TableSchema terminal, TableSchema central) =>
+        Assert.Throws<SyncException>(() => SyncPlanner.Build(new TableMap([entry]), Schemas.Of(terminal), Schemas.Of(central)));
+}
