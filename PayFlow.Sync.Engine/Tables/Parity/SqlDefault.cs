@@ -18,7 +18,8 @@ internal readonly partial record struct SqlDefault(SqlDefaultKind Kind, string V
         // SQLite takes a double-quoted default for a string: https://www.sqlite.org/quirks.html#dblquote
         if (DoubleQuoted().IsMatch(text))
             return new(SqlDefaultKind.String, text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal));
-        return Named(WhiteSpace().Replace(text, string.Empty).ToUpperInvariant());
+        // PostgreSQL shows timezone('utc', now()) as timezone('utc'::text, now()).
+        return Named(WhiteSpace().Replace(text, string.Empty).ToUpperInvariant().Replace("::TEXT", string.Empty, StringComparison.Ordinal));
     }
 
     private static SqlDefault Named(string text) => text switch

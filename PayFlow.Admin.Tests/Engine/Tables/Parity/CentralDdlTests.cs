@@ -226,6 +226,21 @@ public sealed class CentralDdlTests
     }
 
     [Fact]
+    public async Task Two_tables_that_would_become_one_are_named_and_a_dot_in_a_name_is_no_schema()
+    {
+        await using var given = await ProvisionCase.CreateAsync("CREATE TABLE \"a.b\" (id TEXT PRIMARY KEY); CREATE TABLE c (id TEXT PRIMARY KEY);");
+        var map = new TableMap([new TableMapEntry { Name = "c" }, new TableMapEntry { Name = "a.b", CentralName = "C" }]);
+
+        using (var connection = given.Terminal.Open())
+        {
+            var script = CentralDdl.Create(given.TerminalSchema(), new DatabaseSchema([]), map, TerminalSurvey.Read(connection, given.TerminalSchema()));
+            Assert.Equal("c and a.b both travel to central's C", Assert.Single(script.Notes).Message);
+        }
+        await given.ProvisionCentralAsync();
+        Assert.Equal(["a.b", "c"], (await given.CentralSchemaAsync()).Tables.Select(t => t.Name).Order());
+    }
+
+    [Fact]
     public async Task Circles_and_self_references_work()
     {
         await using var given = await ProvisionCase.CreateAsync(

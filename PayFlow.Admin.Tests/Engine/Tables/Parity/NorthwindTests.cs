@@ -1,3 +1,4 @@
+using PayFlow.Admin.Tests.Engine.Terminals;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Tables;
@@ -116,7 +117,7 @@ public sealed class NorthwindTests
     private static TerminalFile Copy()
     {
         var file = new TerminalFile();
-        File.WriteAllBytes(file.Path, File.ReadAllBytes(NorthwindFactAttribute.Path!));
+        File.WriteAllBytes(file.Path, File.ReadAllBytes(Northwind.Path!));
         return file;
     }
 
