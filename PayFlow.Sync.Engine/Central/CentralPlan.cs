@@ -28,7 +28,7 @@ internal sealed class CentralPlan
         var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}")))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
         var names = plan.Tables.Where(t => t.Pulls).ToDictionary(t => t.Central.Name, t => t.Name, StringComparer.Ordinal);
         Uploads = new UploadOperation(hello.Terminal, merges, captured, names);
-        Columns = plan.Tables.Where(t => t.Pushes).ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
+        Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
     }
 
     public SyncPlan Plan { get; }
@@ -37,7 +37,7 @@ internal sealed class CentralPlan
 
     public UploadOperation Uploads { get; }
 
-    /// <summary>How pushed tables are read, by terminal table.</summary>
+    /// <summary>How tables are read for the terminal, by terminal table.</summary>
     public IReadOnlyDictionary<string, PulledColumns> Columns { get; }
 
     /// <summary>Terminal table to its number in the change log.</summary>

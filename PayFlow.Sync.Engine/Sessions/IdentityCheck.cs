@@ -11,7 +11,7 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </remarks>
 internal static class IdentityCheck
 {
-    public static IdentityVerdict Judge(TerminalState state, Welcome welcome, string fingerprint)
+    public static IdentityVerdict Judge(TerminalIdentity state, Welcome welcome, string fingerprint)
     {
         if (welcome.Counter == state.Counter)
             return welcome.Nonce == state.Nonce ? IdentityVerdict.Same : IdentityVerdict.Copied;
@@ -24,7 +24,7 @@ internal static class IdentityCheck
     }
 
     /// <exception cref="SyncException">The file belongs to another central or another registration.</exception>
-    public static void RequireSameCentral(TerminalState state, Welcome welcome, string path)
+    public static void RequireSameCentral(TerminalIdentity state, Welcome welcome, string path)
     {
         if (state.CentralId != welcome.CentralId)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"{path} belongs to another central ({state.CentralId}; this one is {welcome.CentralId})",
@@ -34,7 +34,7 @@ internal static class IdentityCheck
                 "Two files were attached under one id: attach this one under an id of its own with payflow attach --as-new --terminal ID.") { Terminal = state.TerminalId };
     }
 
-    public static SyncException CopiedFile(TerminalState state, Welcome welcome, string path, string fingerprint) =>
+    public static SyncException CopiedFile(TerminalIdentity state, Welcome welcome, string path, string fingerprint) =>
         new(SyncErrorCode.IdentityMismatch,
             $"{path} is a copy of the file of terminal {state.TerminalId}, which last synced from {(welcome.Fingerprint == fingerprint ? "this place with another history" : welcome.Fingerprint)}",
             "If it is a till of its own, register it: payflow attach --as-new --terminal NEW-ID. If it is the right file, restored or moved on purpose: payflow sync --accept-moved.")

@@ -13,7 +13,7 @@ internal sealed class RunContext
     private long _lastShown;
     private bool _isAdvanced;
 
-    public RunContext(TerminalStore store, ICentral central, Welcome welcome, TerminalState state, TerminalTools tools, SyncRequest request, SyncOptions options, Guid runId, TimeProvider time, IProgress<SyncProgress>? progress)
+    public RunContext(TerminalStore store, ICentral central, Welcome welcome, TerminalIdentity state, TerminalTools tools, SyncRequest request, SyncOptions options, Guid runId, TimeProvider time, IProgress<SyncProgress>? progress)
     {
         Store = store;
         Central = central;
@@ -34,7 +34,7 @@ internal sealed class RunContext
 
     public Welcome Welcome { get; }
 
-    public TerminalState State { get; }
+    public TerminalIdentity State { get; }
 
     public TerminalTools Tools { get; }
 

@@ -1,4 +1,6 @@
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Apply;
 
 namespace PayFlow.Sync.Engine.Sessions;
 
@@ -32,6 +34,32 @@ public sealed class TableProgress(string table, SyncDirection direction)
     public string? CheckpointTo { get; set; }
 
     public TimeSpan Duration { get; set; }
+
+    /// <summary>Adds what central made of an uploaded section.</summary>
+    public void Add(SectionResult section, TimeSpan duration)
+    {
+        Read += section.Rows;
+        Inserted += section.Inserted;
+        Updated += section.Updated;
+        Deleted += section.Deleted;
+        Unchanged += section.Unchanged;
+        Conflicts += section.Conflicts;
+        Failed += section.Failed;
+        Waiting += section.Waiting;
+        Skipped += section.Skipped;
+        Duration += duration;
+    }
+
+    /// <summary>Adds what the terminal made of a page.</summary>
+    internal void Add(PageTally page)
+    {
+        Inserted += page[ApplyOutcome.Inserted];
+        Updated += page[ApplyOutcome.Updated];
+        Deleted += page[ApplyOutcome.Deleted];
+        Unchanged += page[ApplyOutcome.Unchanged];
+        Waiting += page[ApplyOutcome.Busy];
+        Failed += page.Refused;
+    }
 
     /// <summary>Rows that made a difference on the other side.</summary>
     public long Moved => Inserted + Updated + Deleted;

@@ -24,13 +24,13 @@ internal sealed class TerminalStore(SqliteDatabase database)
     }
 
     /// <exception cref="SyncException">The file was never attached.</exception>
-    public TerminalState ReadState()
+    public TerminalIdentity ReadState()
     {
         if (!IsAttached)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{Database.Path} is not attached to a central", "Run: payflow attach --sqlite FILE --terminal ID");
         var row = Database.Prepare("SELECT terminal_id, central_id, lineage, counter, nonce, pending_counter, pending_nonce FROM payflow_state");
         row.Step();
-        var state = new TerminalState
+        var state = new TerminalIdentity
         {
             TerminalId = row.Text(0)!,
             CentralId = Guid.Parse(row.Text(1)!),
@@ -112,7 +112,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
 
     public long CountAside()
     {
-        var statement = Database.Prepare("SELECT count(*) FROM payflow_aside");
+        var statement = Database.Prepare("SELECT count(*) FROM payflow_aside WHERE attempts > 0");
         statement.Step();
         var rows = statement.Integer(0);
         statement.Reset();

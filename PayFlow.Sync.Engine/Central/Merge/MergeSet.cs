@@ -71,13 +71,13 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
         static bool IsLocal(Changes.CellValue[]? values, int ordinal) => values is not null && values[ordinal].Kind == Changes.CellKind.LocalReference;
     }
 
-    /// <summary>One letter a row, for PostgreSQL's <c>"char"[]</c>.</summary>
-    public char[] Actions() => [.. _decisions.Select(d => d?.Action switch
+    /// <summary>One letter a row.</summary>
+    public byte[] Actions() => [.. _decisions.Select(d => d?.Action switch
     {
-        MergeAction.Insert => 'I',
-        MergeAction.Update => 'U',
-        MergeAction.Delete => 'D',
-        _ => '-',
+        MergeAction.Insert => (byte)'I',
+        MergeAction.Update => (byte)'U',
+        MergeAction.Delete => (byte)'D',
+        _ => (byte)'-',
     })];
 
     /// <summary>The columns that any row updates.</summary>

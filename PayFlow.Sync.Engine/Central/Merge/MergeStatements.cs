@@ -4,11 +4,12 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 
 /// <summary>
 /// The SQL of one table's merge. In all of it <c>t</c> is central's row and <c>s</c> the staged one; decisions come as arrays indexed by <c>s.ord</c>
-/// (of types with a fixed length, so that a look-up takes no time).
+/// (bytes, or of a type with a fixed length, so that a look-up takes no time).
 /// </summary>
 internal sealed class MergeStatements(StagedTable table)
 {
-    private const string Decided = "($1::\"char\"[])[s.ord]";
+    // One byte a row.
+    private static string Decided(char action) => $"get_byte($1::bytea, s.ord - 1) = {(int)action}";
 
     private TablePlan Plan => table.Plan;
 
@@ -116,7 +117,7 @@ internal sealed class MergeStatements(StagedTable table)
         return $"""
             WITH written AS (
               INSERT INTO {table.Target} AS t ({string.Join(", ", names)}){overriding}
-              SELECT {string.Join(", ", values)} FROM {table.Name(withBase)} s{(all ? string.Empty : $" WHERE {Decided} = 'I'")} ORDER BY {table.KeyOrder}
+              SELECT {string.Join(", ", values)} FROM {table.Name(withBase)} s{(all ? string.Empty : $" WHERE {Decided('I')}")} ORDER BY {table.KeyOrder}
               RETURNING {table.KeyText("t")} AS key, hashtextextended(t::text, 0) AS hash)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, keys, hashes)
             SELECT ${(all ? 1 : 2)}, ${(all ? 2 : 3)}, ${(all ? 3 : 4)}, ${(all ? 4 : 5)}, 'I', array_agg(key), array_agg(hash) FROM written HAVING count(*) > 0
@@ -133,9 +134,9 @@ internal sealed class MergeStatements(StagedTable table)
         });
         return $"""
             WITH before AS (
-              SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided} = 'U'),
+              SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
             written AS (
-              UPDATE {table.Target} t SET {string.Join(", ", set)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'U'
+              UPDATE {table.Target} t SET {string.Join(", ", set)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('U')}
               RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
             SELECT $3, $4, $5, $6, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
@@ -150,9 +151,9 @@ internal sealed class MergeStatements(StagedTable table)
             var column = PostgresName.Quote(soft.Central.Name);
             return $"""
                 WITH before AS (
-                  SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided} = 'D'),
+                  SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
                 written AS (
-                  UPDATE {table.Target} t SET {column} = now() FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'D' AND t.{column} IS NULL
+                  UPDATE {table.Target} t SET {column} = now() FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')} AND t.{column} IS NULL
                   RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
                 INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
                 SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
@@ -160,7 +161,7 @@ internal sealed class MergeStatements(StagedTable table)
         }
         return $"""
             WITH written AS (
-              DELETE FROM {table.Target} t USING {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided} = 'D'
+              DELETE FROM {table.Target} t USING {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')}
               RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before)
             SELECT $2, $3, $4, $5, 'D', key, image FROM written
@@ -177,7 +178,7 @@ internal sealed class MergeStatements(StagedTable table)
     /// <summary>Forgets the links of the deleted rows that <c>$1</c> marks with D: <c>$2</c> terminal, <c>$3</c> table.</summary>
     public string DropLinks(bool withBase) => $"""
         DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE {Decided} = 'D' AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
+        WHERE {Decided('D')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
 
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
@@ -192,7 +193,7 @@ internal sealed class MergeStatements(StagedTable table)
     /// <summary>The ords of the rows that central's own triggers or generated columns made different from what was sent.</summary>
     public string ReadAltered(bool withBase) => $"""
         SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
-        WHERE {Decided} IN ('I', 'U') AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
+        WHERE ({Decided('I')} OR {Decided('U')}) AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
         """;
 
     private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";

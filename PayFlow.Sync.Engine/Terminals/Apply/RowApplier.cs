@@ -89,12 +89,19 @@ internal sealed class RowApplier
         ON CONFLICT (table_name, key) DO UPDATE SET reason = excluded.reason, attempts = attempts + 1
         """).Bind(1, _table.Name).Bind(2, serverKey).Bind(3, reason).Bind(4, now).Run();
 
+    /// <summary>Asks for a row once more at the next push: it may have been passed over while it had an open entry.</summary>
+    public void AskAgain(string? serverKey, string now)
+    {
+        if (serverKey is not null)
+            _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
+    }
+
     /// <summary>A row that was set aside has arrived.</summary>
     public void Accepted(string serverKey) =>
         _database.Prepare("DELETE FROM payflow_aside WHERE table_name = ?1 AND key = ?2").Bind(1, _table.Name).Bind(2, serverKey).Run();
 
     /// <summary>Marks a row as agreed: its bookkeeping columns, where the table has them.</summary>
-    public void MarkSynced(string key, string? serverKey, string now) => Mark(key, "SYNCED", serverKey, now);
+    public void MarkSynced(string key, string? serverKey, string now) => Mark(key, "SYNCED", serverKey ?? (IsLinked ? null : key), now);
 
     /// <summary>Writes one of the five states into the row's own status column, where the table has one.</summary>
     public void Mark(string key, string status, string? serverKey, string? now)

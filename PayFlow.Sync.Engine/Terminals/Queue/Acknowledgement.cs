@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Apply;
 using PayFlow.Sync.Engine.Terminals.Capture;
 
@@ -48,6 +49,29 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
                 break;
         }
     }
+
+    /// <summary>Puts a row that was not in the queue into it, because central did not take it: from here on it is seen there and tried again like any other.</summary>
+    public void Keep(TablePlan table, string key, RowOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        var (status, error, next) = outcome.Status switch
+        {
+            RowStatus.Failed => ("FAILED", outcome.Reason, retry.After(1, now, Random.Shared.NextDouble())),
+            RowStatus.Conflict => ("CONFLICT", outcome.Reason, null),
+            RowStatus.Waits => ("PENDING", "waits for " + outcome.Reason, (DateTimeOffset?)null),
+            _ => ("PENDING", outcome.Reason, null),
+        };
+        database.Prepare("""
+            INSERT INTO sync_queue (entity_type, entity_id, action, priority, status, attempts, last_error, next_attempt_at, created_at) VALUES (?1, ?2, 'INSERT', ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (entity_type, entity_id) DO NOTHING
+            """)
+            .Bind(1, table.Name).Bind(2, key).Bind(3, table.Entry.Priority).Bind(4, status).Bind(5, status == "FAILED" ? 1 : 0).Bind(6, error)
+            .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
+        appliers[table.Name].Mark(key, status, null, null);
+    }
+
+    /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
+    public void TakeOver(string table, string key, CellValue[] values, string? serverKey) => TakeOver(appliers[table], key, values, serverKey, TerminalStore.Instant(time.GetUtcNow()));
 
     private void Applied(Guid batch, string table, string key, RowOutcome? outcome, string now)
     {

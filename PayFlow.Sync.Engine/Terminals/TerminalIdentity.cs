@@ -1,7 +1,7 @@
 namespace PayFlow.Sync.Engine.Terminals;
 
 /// <summary>What a terminal's file knows of itself: the one row of <c>payflow_state</c>.</summary>
-internal sealed record TerminalState
+internal sealed record TerminalIdentity
 {
     public required string TerminalId { get; init; }
 

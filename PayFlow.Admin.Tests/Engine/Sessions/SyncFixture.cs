@@ -1,0 +1,65 @@
+using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+using Npgsql;
+
+namespace PayFlow.Admin.Tests.Engine.Sessions;
+
+/// <summary>A central with tables, a map, and as many terminals as a test wants.</summary>
+internal sealed class SyncFixture : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _syncs = [];
+    private readonly List<TerminalFile> _files = [];
+
+    private SyncFixture(CentralDatabase database, NpgsqlDataSource source)
+    {
+        Database = database;
+        Source = source;
+    }
+
+    public CentralDatabase Database { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<SyncFixture> CreateAsync(string centralSchema, params TableMapEntry[] map)
+    {
+        var database = await CentralDatabase.CreateAsync();
+        await database.ExecuteAsync(centralSchema);
+        var source = await PostgresSource.OpenAsync(database.ConnectionString, CancellationToken.None);
+        if (map.Length > 0)
+            await new TableMapStore(source).SaveAsync(new TableMap(map), null, CancellationToken.None);
+        return new SyncFixture(database, source);
+    }
+
+    /// <summary>A new file with this schema, attached.</summary>
+    public async Task<Till> TillAsync(string id, string schema, IReadOnlyDictionary<string, string>? attributes = null, SyncOptions? options = null, bool bootstrap = true)
+    {
+        var file = new TerminalFile(schema);
+        _files.Add(file);
+        await new Attachment(Source).AttachAsync(new AttachRequest { Path = file.Path, Terminal = id, Attributes = attributes }, CancellationToken.None);
+        var till = Open(id, file, options);
+        if (bootstrap)
+            await till.Sync.RunAsync(new SyncRequest { Bootstrap = true });
+        return till;
+    }
+
+    /// <summary>Another engine on a file, as after a restart of the host.</summary>
+    public Till Open(string id, TerminalFile file, SyncOptions? options = null)
+    {
+        var sync = new TerminalSync(file.Path, new PostgresCentral(Source), options ?? new SyncOptions { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(50) });
+        _syncs.Add(sync);
+        return new Till(id, file, sync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sync in _syncs)
+            await sync.DisposeAsync();
+        await Source.DisposeAsync();
+        await Database.DisposeAsync();
+        foreach (var file in _files)
+            file.Dispose();
+    }
+}

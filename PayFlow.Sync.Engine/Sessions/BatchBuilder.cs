@@ -1,0 +1,129 @@
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Queue;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>
+/// Takes due entries out of the queue, batch by batch: by priority, a row's new parents with it. Rows are read and marked in one transaction, so that what is
+/// sent is what was marked. Entries that came to nothing (changed back, never sent and deleted again) are closed on the way.
+/// </summary>
+internal sealed class BatchBuilder
+{
+    private const int MaxCells = 400_000;
+
+    private readonly RunContext _run;
+    private readonly bool _deletes;
+    private readonly List<TablePlan> _tables;
+    private readonly Dictionary<string, ParentKeys> _parents;
+    private int _table;
+    private string _after = string.Empty;
+
+    /// <param name="run">The run.</param>
+    /// <param name="deletes">Deleted rows, children first; or all others, by priority.</param>
+    public BatchBuilder(RunContext run, bool deletes)
+    {
+        _run = run;
+        _deletes = deletes;
+        var pulled = run.Plan.Tables.Where(t => t.Pulls && t.Entry.TerminalCapture == CaptureMode.Trigger && run.IsSelected(t));
+        _tables = [.. deletes ? pulled.Reverse() : pulled.OrderBy(t => t.Entry.Priority).ThenBy(t => t.Rank)];
+        _parents = _tables.ToDictionary(t => t.Name, t => new ParentKeys(run.Plan, t), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The next batch; null when nothing is due any more.</summary>
+    public ClaimedBatch? Next()
+    {
+        while (_table < _tables.Count)
+        {
+            var batch = _run.Database.Write(Collect);
+            if (batch.Rows.Count > 0)
+                return batch;
+        }
+        return null;
+    }
+
+    private ClaimedBatch Collect()
+    {
+        var id = Guid.NewGuid();
+        var rows = new Dictionary<string, List<RowChange>>(StringComparer.OrdinalIgnoreCase);
+        var claimed = new List<ClaimedRow>();
+        var cells = 0;
+        while (_table < _tables.Count && claimed.Count < _run.Options.BatchSize && cells < MaxCells)
+        {
+            var table = _tables[_table];
+            var limit = Math.Min(table.Entry.BatchSize ?? _run.Options.BatchSize, _run.Options.BatchSize - claimed.Count);
+            var entries = _run.Tools.Queues[table.Name].Read(_after, _deletes, _run.Now, limit);
+            foreach (var entry in entries)
+                Take(table, entry, id, rows, claimed);
+            cells += entries.Count * table.Columns.Count;
+            _after = entries.Count > 0 ? entries[^1].Key : _after;
+            if (entries.Count < limit)
+            {
+                _table++;
+                _after = string.Empty;
+            }
+            // A table with a batch size of its own ends the batch.
+            else if (table.Entry.BatchSize is not null)
+            {
+                break;
+            }
+        }
+        return new ClaimedBatch(ToBatch(id, rows), claimed);
+    }
+
+    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, List<ClaimedRow> claimed)
+    {
+        if (IsNothing(entry))
+        {
+            Close(table, entry);
+            return;
+        }
+        Acknowledgement.Claim(_run.Database, table.Name, entry.Key, batch);
+        if (entry.Values is not null && !_parents[table.Name].IsEmpty)
+        {
+            foreach (var (parent, key) in _parents[table.Name].Of(entry.Values))
+            {
+                if (_run.IsSelected(parent) && _run.Tools.Queues[parent.Name].FindNew(key) is { Values: not null } missing)
+                    Take(parent, missing, batch, rows, claimed);
+            }
+        }
+        if (!rows.TryGetValue(table.Name, out var list))
+            rows.Add(table.Name, list = []);
+        list.Add(new RowChange { Key = entry.Key, ServerKey = entry.ServerKey, Values = entry.Values, Base = entry.Base });
+        claimed.Add(new ClaimedRow(table.Name, entry.Key));
+    }
+
+    private static bool IsNothing(QueueEntry entry) =>
+        entry.Values is null ? entry.Base is null : entry.Base is not null && entry.Values.AsSpan().SequenceEqual(entry.Base);
+
+    private void Close(TablePlan table, QueueEntry entry)
+    {
+        var database = _run.Database;
+        database.Prepare("DELETE FROM sync_queue WHERE entity_type = ? AND entity_id = ?").Bind(1, table.Name).Bind(2, entry.Key).Run();
+        // Central may have changed the row while the entry kept the push away from it.
+        if (table.Pushes && entry.Values is not null)
+            _run.Tools.Appliers[table.Name].AskAgain(table.KeyMode == KeyMode.Linked ? entry.ServerKey : entry.Key, _run.Now);
+        database.Execute("UPDATE payflow_state SET applying = 1");
+        _run.Tools.Appliers[table.Name].MarkSynced(entry.Key, entry.ServerKey, _run.Now);
+        database.Execute("UPDATE payflow_state SET applying = 0");
+    }
+
+    private ChangeBatch ToBatch(Guid id, Dictionary<string, List<RowChange>> rows)
+    {
+        var order = _deletes ? _run.Plan.Tables.Reverse() : _run.Plan.Tables;
+        return new ChangeBatch
+        {
+            Id = id,
+            RunId = _run.RunId,
+            IsRestored = _run.IsRestored,
+            Sections = [.. order.Where(t => rows.ContainsKey(t.Name)).Select(t => new TableSection
+            {
+                Table = t.Name,
+                Columns = _run.Tools.Queues[t.Name].Columns,
+                Rows = rows[t.Name],
+                IsLinked = !_run.Tables.TryGetValue(t.Name, out var state) || !state.WaitsForBootstrap,
+            })],
+        };
+    }
+}

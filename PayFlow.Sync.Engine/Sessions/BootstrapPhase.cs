@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Capture;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>
+/// Compares the rows that are older than the capture with central, chunk by chunk in key order: links what both sides have, uploads what central lacks. Goes on where it
+/// stopped; done again it changes nothing, because equal rows are only recognised.
+/// </summary>
+internal sealed class BootstrapPhase(RunContext run)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap))
+            await CompareAsync(table, cancellationToken);
+    }
+
+    private async Task CompareAsync(TablePlan table, CancellationToken cancellationToken)
+    {
+        var total = run.Store.CountRows(table.Name);
+        var state = run.Tables[table.Name];
+        var after = state.BootstrapKey is { } saved && !run.Request.IsDryRun ? JsonSerializer.Deserialize<CellValue[]>(saved, CellJson.Options)! : null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            var (rows, last) = Read(table, after);
+            if (last is null)
+                break;
+            after = last;
+            var result = await SendAsync(table, rows, last, cancellationToken);
+            var progress = run.Of(table.Name, SyncDirection.Pull);
+            progress.Add(result, Stopwatch.GetElapsedTime(started));
+            run.Show(new SyncProgress("bootstrap", table.Name, progress.Read, total));
+        }
+        run.Show(new SyncProgress("bootstrap", table.Name, run.Of(table.Name, SyncDirection.Pull).Read, total), always: true);
+        if (!run.Request.IsDryRun)
+            run.Database.Write(() => run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, BootstrapKey = null }));
+        run.Step("bootstrap-table-done");
+    }
+
+    private async Task<SectionResult> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+            return new SectionResult { Table = table.Name, Columns = [] };
+        if (!run.Request.IsDryRun)
+            await run.EnsureAdvancedAsync(cancellationToken);
+        var batch = new ChangeBatch
+        {
+            Id = Guid.NewGuid(),
+            RunId = run.RunId,
+            Seen = run.Welcome.Position,
+            IsDryRun = run.Request.IsDryRun,
+            Sections = [new TableSection
+            {
+                Table = table.Name,
+                Columns = run.Tools.Queues[table.Name].Columns,
+                Rows = rows,
+                IsBootstrap = true,
+                IsLinked = false,
+                IsLinkOnly = !table.Pulls,
+                BaseUnknown = run.Identity == IdentityVerdict.RestoredCentral,
+            }],
+        };
+        var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];
+        run.Step("bootstrap-chunk-applied");
+        if (!run.Request.IsDryRun)
+            run.Database.WriteUncaptured(() => Acknowledge(table, rows, result, last));
+        return result;
+    }
+
+    private (List<RowChange> Rows, CellValue[]? Last) Read(TablePlan table, CellValue[]? after)
+    {
+        var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
+        var columns = table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name));
+        var sql = $"""
+            SELECT {KeySql.Text(table, "t")}, EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}),
+              {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")}, {string.Join(", ", keys.Concat(columns))}
+            FROM {SqliteName.Quote(table.Name)} t
+            {(after is null ? string.Empty : $"WHERE ({string.Join(", ", keys)}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 1}"))})")}
+            ORDER BY {string.Join(", ", keys)}
+            LIMIT {table.Entry.BatchSize ?? run.Options.BatchSize}
+            """;
+        var statement = run.Database.Prepare(sql);
+        for (var i = 0; after is not null && i < after.Length; i++)
+            statement.Bind(i + 1, after[i]);
+        var queue = run.Tools.Queues[table.Name];
+        var rows = new List<RowChange>();
+        CellValue[]? last = null;
+        while (statement.Step())
+        {
+            last = [.. Enumerable.Range(3, keys.Count).Select(statement.Column)];
+            // A row with an open entry travels by the queue.
+            if (statement.Integer(1) == 0)
+                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = queue.ReadRow(statement, 3 + keys.Count) });
+        }
+        return (rows, last);
+    }
+
+    private void Acknowledge(TablePlan table, List<RowChange> rows, SectionResult result, CellValue[] last)
+    {
+        var outcomes = result.Outcomes.ToDictionary(o => o.Key, StringComparer.Ordinal);
+        var applier = run.Tools.Appliers[table.Name];
+        var hasBookkeeping = table.SyncStatusColumn is not null || table.LastSyncColumn is not null || table.ServerIdColumn is not null;
+        foreach (var row in rows)
+        {
+            var outcome = outcomes.GetValueOrDefault(row.Key);
+            if (outcome is { Status: not RowStatus.Applied and not RowStatus.Skipped })
+                run.Tools.Acknowledgement.Keep(table, row.Key, outcome);
+            else if (outcome is { Central: { } values } && !HasEntry(table, row.Key))
+                run.Tools.Acknowledgement.TakeOver(table.Name, row.Key, values, outcome.ServerKey);
+            if (hasBookkeeping && outcome is null or { Status: RowStatus.Applied })
+                applier.MarkSynced(row.Key, outcome?.ServerKey ?? (table.KeyMode == KeyMode.Shared ? row.Key : null), run.Now);
+        }
+        run.Save(run.Tables[table.Name] with { BootstrapKey = JsonSerializer.Serialize(last, CellJson.Options) });
+    }
+
+    private bool HasEntry(TablePlan table, string key)
+    {
+        var statement = run.Database.Prepare("SELECT 1 FROM sync_queue WHERE entity_type = ? AND entity_id = ?").Bind(1, table.Name).Bind(2, key);
+        var any = statement.Step();
+        statement.Reset();
+        return any;
+    }
+}

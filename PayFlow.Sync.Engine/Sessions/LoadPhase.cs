@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Apply;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>
+/// A table's first load: the log's place is noted first, then the table streams down in key order, chunk by chunk, and goes on in the middle after a stop.
+/// What changes meanwhile stands in the log behind the noted place.
+/// </summary>
+internal sealed class LoadPhase(RunContext run)
+{
+    private const int RowsPerChunk = 1_000;
+
+    // A transaction of this many chunks: long enough that the disk is not waited for, short enough that a cashier is not.
+    private const int ChunksPerTransaction = 10;
+
+    public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
+    {
+        var state = run.Tables.GetValueOrDefault(table.Name) ?? new TableState { Name = table.Name };
+        await run.EnsureAdvancedAsync(cancellationToken);
+        if (state.Load == LoadState.Waiting)
+        {
+            var position = await run.Central.PositionAsync(cancellationToken);
+            state = state with { Load = run.Store.HasRows(table.Name) ? LoadState.Loading : LoadState.LoadingEmpty, LoadKey = null, Position = position };
+            run.Database.Write(() => run.Save(state));
+        }
+        run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
+        await StreamAsync(table, state, cancellationToken);
+        run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = LoadState.Done, LoadKey = null }));
+        run.Of(table.Name, SyncDirection.Push).CheckpointTo = run.Tables[table.Name].Position.ToString();
+        run.Step("load-table-done");
+    }
+
+    private async Task StreamAsync(TablePlan table, TableState state, CancellationToken cancellationToken)
+    {
+        var chunks = Channel.CreateBounded<List<IncomingRow>>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => ReadAsync(table, state.LoadKey, chunks.Writer, stop.Token), stop.Token);
+        try
+        {
+            var group = new List<List<IncomingRow>>();
+            await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellationToken))
+            {
+                group.Add(chunk);
+                if (group.Count < ChunksPerTransaction)
+                    continue;
+                Write(table, group, state.Load == LoadState.LoadingEmpty);
+                group.Clear();
+            }
+            if (group.Count > 0)
+                Write(table, group, state.Load == LoadState.LoadingEmpty);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Settled(reading);
+        }
+        await reading;
+    }
+
+    private async Task ReadAsync(TablePlan table, string? afterKey, ChannelWriter<List<IncomingRow>> writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var chunk = new List<IncomingRow>(RowsPerChunk);
+            await foreach (var row in run.Central.ReadTableAsync(table, afterKey, cancellationToken))
+            {
+                chunk.Add(new IncomingRow(table, row.Key, row.Values));
+                if (chunk.Count < RowsPerChunk)
+                    continue;
+                await writer.WriteAsync(chunk, cancellationToken);
+                chunk = new List<IncomingRow>(RowsPerChunk);
+            }
+            if (chunk.Count > 0)
+                await writer.WriteAsync(chunk, cancellationToken);
+            writer.Complete();
+        }
+        catch (Exception e)
+        {
+            // Whoever reads the channel meets it.
+            writer.Complete(e);
+            throw;
+        }
+    }
+
+    // Waits for the reader to let go of the connection; what it threw is met where it is awaited.
+    private static Task<Task> Settled(Task reading) => Task.WhenAny(reading);
+
+    private void Write(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var progress = run.Of(table.Name, SyncDirection.Push);
+        run.Database.WriteUncaptured(() =>
+        {
+            foreach (var chunk in chunks)
+            {
+                progress.Read += chunk.Count;
+                foreach (var tally in run.Tools.PageWriter.Write(chunk, run.Now, wasEmpty).Values)
+                    progress.Add(tally);
+            }
+            run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
+        });
+        progress.Duration += Stopwatch.GetElapsedTime(started);
+        run.Step("load-chunk-written");
+        run.Show(new SyncProgress("load", table.Name, progress.Read, null));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Capture;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>
+/// Terminal to central for a table that the terminal captures by timestamp: pages in order of timestamp and key, beginning a little before the last place. What the engine itself
+/// wrote is recognised by its timestamp and not sent back. Deletes are not seen.
+/// </summary>
+internal sealed class StampedPull(RunContext run, PullPhase pull)
+{
+    private const string OverlapSeconds = "-120 seconds";
+
+    public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
+    {
+        if (run.Tables[table.Name].WaitsForBootstrap)
+            return;
+        var (stamp, key) = (run.Tables[table.Name].PullStamp, (CellValue[]?)null);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = Read(table, stamp, key);
+            if (page.Rows.Count == 0)
+                break;
+            (stamp, key) = (page.Stamp, page.Key);
+            await SendAsync(table, page.Rows, cancellationToken);
+            if (page.Rows.Count < run.Options.BatchSize)
+                break;
+        }
+        if (stamp != run.Tables[table.Name].PullStamp)
+            run.Database.Write(() => run.Save(run.Tables[table.Name] with { PullStamp = stamp }));
+    }
+
+    private async Task SendAsync(TablePlan table, List<RowChange> rows, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var batch = new ChangeBatch
+        {
+            Id = Guid.NewGuid(),
+            RunId = run.RunId,
+            Seen = run.Tables[table.Name].Position,
+            Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = rows, BaseUnknown = true }],
+        };
+        var claimed = new ClaimedBatch(batch, []);
+        var result = (await pull.SendAsync(claimed, cancellationToken)).Sections[0];
+        run.Database.WriteUncaptured(() => Settle(table, rows, result));
+        run.Of(table.Name, SyncDirection.Pull).Add(result, Stopwatch.GetElapsedTime(started));
+    }
+
+    private (List<RowChange> Rows, string? Stamp, CellValue[]? Key) Read(TablePlan table, string? stamp, CellValue[]? key)
+    {
+        var column = "t." + SqliteName.Quote(table.TerminalTimestamp!.Name);
+        var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
+        var from = key is not null ? $"({string.Join(", ", keys.Prepend($"datetime({column}, 'subsec')"))}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 2}").Prepend("?1"))})"
+            : stamp is not null ? $"datetime({column}, 'subsec') > datetime(?1, '{OverlapSeconds}', 'subsec')" : $"{column} IS NOT NULL";
+        var sql = $"""
+            SELECT {KeySql.Text(table, "t")}, datetime({column}, 'subsec'), {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")},
+              {string.Join(", ", keys.Concat(table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name))))}
+            FROM {SqliteName.Quote(table.Name)} t
+            WHERE {from} AND NOT EXISTS (SELECT 1 FROM payflow_echo e WHERE e.table_name = {SqliteName.Literal(table.Name)} AND e.key = {KeySql.Text(table, "t")} AND e.stamp = {column})
+            ORDER BY datetime({column}, 'subsec'), {string.Join(", ", keys)}
+            LIMIT {run.Options.BatchSize}
+            """;
+        var statement = run.Database.Prepare(sql);
+        if (stamp is not null)
+            statement.Bind(1, stamp);
+        for (var i = 0; key is not null && i < key.Length; i++)
+            statement.Bind(i + 2, key[i]);
+        var rows = new List<RowChange>();
+        while (statement.Step())
+        {
+            (stamp, key) = (statement.Text(1) ?? stamp, [.. Enumerable.Range(3, keys.Count).Select(statement.Column)]);
+            rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = run.Tools.Queues[table.Name].ReadRow(statement, 3 + keys.Count) });
+        }
+        return (rows, stamp, key);
+    }
+
+    private void Settle(TablePlan table, List<RowChange> rows, SectionResult result)
+    {
+        var outcomes = result.Outcomes.ToDictionary(o => o.Key, StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            var outcome = outcomes.GetValueOrDefault(row.Key);
+            if (outcome is { Central: { } values })
+                run.Tools.Acknowledgement.TakeOver(table.Name, row.Key, values, outcome.ServerKey);
+            if (outcome is null or { Status: RowStatus.Applied })
+                run.Tools.Appliers[table.Name].MarkSynced(row.Key, outcome?.ServerKey, run.Now);
+            else
+                run.Tools.Acknowledgement.Keep(table, row.Key, outcome);
+            run.Database.Prepare($"""
+                INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, ?2, t.{SqliteName.Quote(table.TerminalTimestamp!.Name)} FROM {SqliteName.Quote(table.Name)} t WHERE {KeySql.Matches(table, "t", "?2")}
+                ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
+                """).Bind(1, table.Name).Bind(2, row.Key).Run();
+        }
+    }
+}

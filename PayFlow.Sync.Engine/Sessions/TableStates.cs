@@ -1,0 +1,51 @@
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+
+namespace PayFlow.Sync.Engine.Sessions;
+
+/// <summary>Brings the terminal's checkpoints in line with the plan before a run: new tables, lost captures, restored databases.</summary>
+internal sealed class TableStates(RunContext run)
+{
+    /// <param name="gaps">Tables whose capture had gone.</param>
+    public void Prepare(List<string> gaps)
+    {
+        var changed = new List<TableState>();
+        foreach (var table in run.Plan.Tables.Where(t => t.Pulls || t.Pushes))
+        {
+            if (!run.Tables.ContainsKey(table.Name))
+                changed.Add(New(table, run.Store));
+        }
+        foreach (var name in gaps.Where(run.Tables.ContainsKey))
+        {
+            changed.Add(run.Tables[name] with { WaitsForBootstrap = true, BootstrapKey = null });
+            run.Warnings.Add($"{name} had lost its capture triggers (the table was rebuilt); its rows wait to be compared: run payflow bootstrap.");
+        }
+        if (run.Identity == IdentityVerdict.RestoredCentral)
+        {
+            changed.AddRange(run.Plan.Tables.Where(t => run.Tables.ContainsKey(t.Name)).Select(t => run.Tables[t.Name] with
+            {
+                WaitsForBootstrap = NeedsBootstrap(t),
+                BootstrapKey = null,
+                Load = LoadState.Waiting,
+                LoadKey = null,
+                PushStamp = null,
+                PushKey = null,
+            }));
+            run.Warnings.Add("Central is older than this terminal knows it: it was restored from a backup. The terminal sends again what central lost.");
+        }
+        if (run.Identity == IdentityVerdict.RestoredTerminal)
+            run.Warnings.Add("The terminal's file is older than central knows it: it was restored from a backup, and catches up.");
+        if (changed.Count > 0)
+            run.Database.Write(() => changed.ForEach(run.Save));
+    }
+
+    /// <summary>The state in which a table begins: rows that are there already wait for bootstrap.</summary>
+    public static TableState New(TablePlan table, TerminalStore store) => new()
+    {
+        Name = table.Name,
+        WaitsForBootstrap = NeedsBootstrap(table) && store.HasRows(table.Name),
+        Load = LoadState.Waiting,
+    };
+
+    private static bool NeedsBootstrap(TablePlan table) => table.Pulls || (table.Pushes && table.KeyMode == KeyMode.Linked);
+}
