@@ -17,6 +17,8 @@ namespace PayFlow.Sync.Engine.Central;
 /// </summary>
 public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 {
+    private const int RunsPerPruning = 64;
+
     private readonly string _place = CentralFailure.Place(source.ConnectionString);
     private NpgsqlConnection? _connection;
     private CentralPlan? _plan;
@@ -84,6 +86,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)
             await _plan!.Settings.SetManyAsync(Connection, null, checkpoints, cancellationToken);
         await CloseRun.ExecuteAsync(Connection, report, _hello!.Fingerprint, cancellationToken);
+        if (report.Moved > 0 && _run!.Counter % RunsPerPruning == 0)
+            await ChangeLogPruning.ExecuteAsync(Connection, ChangeLogPruning.Retention, cancellationToken);
         await Connection.DisposeAsync();
         _connection = null;
         return true;

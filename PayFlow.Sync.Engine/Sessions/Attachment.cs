@@ -89,6 +89,8 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         var welcome = await central.OpenAsync(hello, cancellationToken);
         if (state is not null)
             IdentityCheck.RequireSameCentral(state, welcome, request.Path);
+        if (!welcome.Plan.Tables.Any(t => t.Pulls || t.Pushes))
+            throw new SyncException(SyncErrorCode.SchemaMismatch, $"{request.Path} and central have no table that can be synced", string.Join(" ", welcome.Plan.Warnings.Append("Create the missing tables with payflow provision, or give a table map with --map.")));
         store.Database.Write(() => Install(store, request, welcome, isNew: state is null));
         var tables = store.ReadTables();
         var waiting = tables.Values.Where(t => t.WaitsForBootstrap && welcome.Plan.Find(t.Name) is not null).ToDictionary(t => t.Name, t => store.CountRows(t.Name));

@@ -131,8 +131,7 @@ public sealed class TerminalSync : IAsyncDisposable
         var pull = new PullPhase(run);
         if (!request.IsDryRun)
             await pull.RecoverAsync(cancellationToken);
-        if (request.Bootstrap || run.Identity == IdentityVerdict.RestoredCentral)
-            await new BootstrapPhase(run).RunAsync(cancellationToken);
+        await new BootstrapPhase(run).RunAsync(all: request.Bootstrap, cancellationToken);
         if (request.Bootstrap)
             return;
         if (request.Direction != SyncDirection.Push)
