@@ -120,7 +120,11 @@ internal sealed class PushPhase(RunContext run)
     private Dictionary<string, List<string>> ReadAside()
     {
         var aside = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
-        var row = run.Database.Prepare("SELECT table_name, key FROM payflow_aside ORDER BY table_name, key");
+        var row = run.Database.Prepare("""
+            SELECT a.table_name, a.key FROM payflow_aside a
+            WHERE NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = a.table_name AND q.entity_id = a.key)
+            ORDER BY a.table_name, a.key
+            """);
         while (row.Step())
         {
             if (!aside.TryGetValue(row.Text(0)!, out var keys))

@@ -91,12 +91,9 @@ internal sealed class RowApplier
         ON CONFLICT (table_name, key) DO UPDATE SET reason = excluded.reason, attempts = attempts + 1
         """).Bind(1, _table.Name).Bind(2, serverKey).Bind(3, reason).Bind(4, now).Run();
 
-    /// <summary>Asks for a row once more at the next push: it may have been passed over while it had an open entry.</summary>
-    public void AskAgain(string? serverKey, string now)
-    {
-        if (serverKey is not null)
-            _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
-    }
+    /// <summary>Asks for a row once more as soon as its queue entry is closed: it was passed over because of that.</summary>
+    public void AskAgain(string serverKey, string now) =>
+        _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
 
     /// <summary>A row that was set aside has arrived.</summary>
     public void Accepted(string serverKey) =>
