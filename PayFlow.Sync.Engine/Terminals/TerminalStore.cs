@@ -101,6 +101,13 @@ internal sealed class TerminalStore(SqliteDatabase database)
         return any;
     }
 
+    /// <summary>Lets an AUTOINCREMENT table count on from a terminal's own block, unless it is past its beginning already: https://www.sqlite.org/autoinc.html</summary>
+    public void BeginKeyBlock(string table, long first)
+    {
+        if (Database.Prepare("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1").Bind(1, table).Bind(2, first).Run() == 0)
+            Database.Prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)").Bind(1, table).Bind(2, first).Run();
+    }
+
     /// <summary>Entries of the queue by status.</summary>
     public Dictionary<string, long> CountQueue()
     {
