@@ -220,7 +220,7 @@ public sealed class TerminalSync : IAsyncDisposable
             WaitingForBootstrap = run.Tables.Values.Where(t => t.WaitsForBootstrap).Sum(t => run.Plan.Find(t.Name) is null ? 0 : run.Store.CountRows(t.Name)),
             SetAside = aside,
             Position = positions.Count == 0 ? null : positions.Min(),
-            Warnings = [.. run.Plan.Warnings, .. run.Warnings],
+            Warnings = [.. run.Warnings],
             Error = error?.Message,
             Hint = (error as SyncException)?.Hint,
         };
