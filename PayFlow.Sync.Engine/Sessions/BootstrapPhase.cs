@@ -13,9 +13,11 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </summary>
 internal sealed class BootstrapPhase(RunContext run)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="all">Everything that waits, because somebody asked for it; or only what is sent again to a central that was restored.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    public async Task RunAsync(bool all, CancellationToken cancellationToken)
     {
-        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap))
+        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap && (all || state.IsResent)))
             await CompareAsync(table, cancellationToken);
     }
 
@@ -39,7 +41,7 @@ internal sealed class BootstrapPhase(RunContext run)
         }
         run.Show(new SyncProgress("bootstrap", table.Name, run.Of(table.Name, SyncDirection.Pull).Read, total), always: true);
         if (!run.Request.IsDryRun)
-            run.Database.Write(() => run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, BootstrapKey = null }));
+            run.Database.Write(() => run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, IsResent = false, BootstrapKey = null }));
         run.Step("bootstrap-table-done");
     }
 
@@ -53,7 +55,7 @@ internal sealed class BootstrapPhase(RunContext run)
         {
             Id = Guid.NewGuid(),
             RunId = run.RunId,
-            Seen = run.Welcome.Position,
+            Seen = run.Tables[table.Name].Position,
             IsDryRun = run.Request.IsDryRun,
             Sections = [new TableSection
             {
@@ -63,7 +65,7 @@ internal sealed class BootstrapPhase(RunContext run)
                 IsBootstrap = true,
                 IsLinked = false,
                 IsLinkOnly = !table.Pulls,
-                BaseUnknown = run.Identity == IdentityVerdict.RestoredCentral,
+                BaseUnknown = run.Tables[table.Name].IsResent,
             }],
         };
         var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];

@@ -13,6 +13,9 @@ public static class PostgresSource
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "payflow", CommandTimeout = 300 };
         CentralSession.ApplyTo(builder);
+        // A role's own schema comes first in PostgreSQL's search path; the chain's tables are not to land among PayFlow's.
+        if (builder is { Username: "payflow", SearchPath: null or "" })
+            builder.SearchPath = "public";
         return NpgsqlDataSource.Create(builder);
     }
 

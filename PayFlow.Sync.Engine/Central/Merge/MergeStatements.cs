@@ -181,6 +181,18 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE {Decided('D')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
 
+    /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>
+    public string KeepEchoes(bool withBase)
+    {
+        var stamp = Values.ColumnCodecs.For(Plan.CentralTimestamp!).KeyText($"t.{PostgresName.Quote(Plan.CentralTimestamp!.Name)}");
+        return $"""
+            INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
+            SELECT $2, $3, {table.KeyText("t")}, {stamp}
+            FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ({Decided('I')} OR {Decided('U')}) AND {stamp} IS NOT NULL
+            ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+            """;
+    }
+
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
     public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";
 

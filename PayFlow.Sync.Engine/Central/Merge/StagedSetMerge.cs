@@ -67,11 +67,11 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (existing == 0 && !set.WithBase)
                 return;
         }
-        var table_ = context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
-        var byLog = section.BaseUnknown && table_ is not null;
+        var captured = table.Plan.Entry.CentralCapture == CaptureMode.Trigger && context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
+        var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
         await using var comparing = byLog
-            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, table_, seen.Generation, (ulong)seen.Transaction, seen.Entry)
+            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, (ulong)seen.Transaction, seen.Entry)
             : context.Command(_sql.Compare(set.WithBase, byLog: false));
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -104,6 +104,8 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (set.Any(MergeAction.Delete))
                 await context.ExecuteAsync(_sql.Delete(set.WithBase), [set.Actions(), .. journal], cancellationToken);
         }
+        if (table.Plan is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp } && set.WritesAnything)
+            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, context.Tables[table.Plan.Name]], cancellationToken);
         if (!table.IsLinked)
             return;
         if (set.Any(MergeAction.Delete))

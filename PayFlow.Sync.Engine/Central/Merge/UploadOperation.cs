@@ -10,7 +10,7 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 /// One batch, one transaction: rows, links, journal, conflicts, the run's log rows and the batch's result commit together or not at all.
 /// A batch that was applied before answers what it answered then.
 /// </summary>
-internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<string, SectionMerge> merges, IReadOnlyDictionary<string, int> captured, IReadOnlyDictionary<string, string> centralNames)
+internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<string, SectionMerge> merges, IReadOnlyDictionary<string, int> captured, IReadOnlyDictionary<string, string> centralNames, bool hasDeferrableKeys)
 {
     // random_page_cost: central's rows are found by key, a few thousand at a time; with the default for spinning disks the planner reads a million rows instead.
     private const string Begin = """
@@ -43,10 +43,11 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
             return await FindAsync(connection, terminal, batch.Id, cancellationToken)
                 ?? throw new SyncException(SyncErrorCode.Protocol, $"Batch {batch.Id} belongs to another terminal", "Give every batch an id of its own.") { Terminal = terminal };
         }
-        await context.ExecuteAsync("SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
         var sections = new List<SectionResult>(batch.Sections.Count);
         foreach (var section in batch.Sections)
             sections.Add(await merges[section.Table].MergeAsync(context, section, cancellationToken));
+        if (hasDeferrableKeys && sections.Any(s => s.Waiting > 0))
+            sections = await new CycleMerge(merges).MergeAsync(context, sections, cancellationToken);
         var result = new UploadResult(batch.Id, sections);
         if (batch.IsDryRun)
         {

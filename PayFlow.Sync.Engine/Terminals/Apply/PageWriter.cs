@@ -43,7 +43,11 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         try
         {
-            Count(row, Apply(row, now, wasEmpty), tallies);
+            var outcome = Apply(row, now, wasEmpty);
+            // The entry may come to nothing (deleted before it was ever sent): then this row must not have been passed over for good.
+            if (outcome == ApplyOutcome.Busy)
+                appliers[row.Table.Name].AskAgain(row.Key, now);
+            Count(row, outcome, tallies);
         }
         catch (Exception e) when (e is SqliteRowException or RowRefusedException)
         {

@@ -39,6 +39,9 @@ internal sealed class RowApplier
 
     private bool IsLinked => _table.KeyMode == KeyMode.Linked;
 
+    // Captured by timestamp: the engine's own writing carries one, too, and is not to be sent back.
+    private bool IsStamped => _table is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp };
+
     /// <summary>Brings the terminal's row to what central has; a row with an open queue entry is left alone.</summary>
     /// <param name="serverKey">Central's key as text.</param>
     /// <param name="values">Central's values; null when the row is gone.</param>
@@ -67,8 +70,7 @@ internal sealed class RowApplier
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now)
     {
-        Insert(serverKey, ToStored(values), now);
-        return _database.Changes > 0;
+        return Insert(serverKey, ToStored(values), now);
     }
 
     /// <summary>Takes over what central decided of a row that was sent, known by its own key.</summary>
@@ -89,12 +91,9 @@ internal sealed class RowApplier
         ON CONFLICT (table_name, key) DO UPDATE SET reason = excluded.reason, attempts = attempts + 1
         """).Bind(1, _table.Name).Bind(2, serverKey).Bind(3, reason).Bind(4, now).Run();
 
-    /// <summary>Asks for a row once more at the next push: it may have been passed over while it had an open entry.</summary>
-    public void AskAgain(string? serverKey, string now)
-    {
-        if (serverKey is not null)
-            _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
-    }
+    /// <summary>Asks for a row once more as soon as its queue entry is closed: it was passed over because of that.</summary>
+    public void AskAgain(string serverKey, string now) =>
+        _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
 
     /// <summary>A row that was set aside has arrived.</summary>
     public void Accepted(string serverKey) =>
@@ -189,7 +188,7 @@ internal sealed class RowApplier
         return open;
     }
 
-    private void Insert(string serverKey, CellValue[] stored, string now)
+    private bool Insert(string serverKey, CellValue[] stored, string now)
     {
         var statement = _database.Prepare(_insert);
         var parameter = 1;
@@ -203,8 +202,19 @@ internal sealed class RowApplier
             statement.Bind(parameter++, "SYNCED");
         if (_table.LastSyncColumn is not null)
             statement.Bind(parameter, now);
-        statement.Run();
+        var isNew = statement.Run() > 0;
+        if (isNew && IsStamped)
+            KeepEcho(Where("?2"), serverKey);
+        return isNew;
     }
+
+    /// <summary>Remembers the timestamp of a row as it stands: the reading by timestamp passes it over.</summary>
+    public void KeepEcho(string key) => KeepEcho(KeySql.Matches(_table, "t", "?2"), key);
+
+    private void KeepEcho(string where, string key) => _database.Prepare($"""
+        INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, {KeySql.Text(_table, "t")}, t.{SqliteName.Quote(_table.TerminalTimestamp!.Name)} FROM {_name} t WHERE {where}
+        ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
+        """).Bind(1, _table.Name).Bind(2, key).Run();
 
     private bool Update(string key, CellValue[] current, CellValue[] wanted, string? serverKey, string now)
     {
@@ -218,6 +228,8 @@ internal sealed class RowApplier
             return false;
         Write(key, cells);
         MarkSynced(key, serverKey, now);
+        if (IsStamped)
+            KeepEcho(key);
         return true;
     }
 
