@@ -2,6 +2,7 @@ using System.CommandLine;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Terminals;
 
 namespace PayFlow.Admin.Commands;
 
@@ -25,6 +26,8 @@ internal sealed class ServeVerb : Verb
     {
         var settings = call.ReadSettings();
         var urls = ReadUrls(call.Get(Urls) ?? call.Environment(UrlsVariable) ?? AdminHost.DefaultUrls);
+        if (call.SqliteFile is { } file && TerminalInspection.FindTerminal(file) is null)
+            call.Output.Note($"payflow: {file} is not attached and will not be synced; payflow attach --sqlite {file} does that");
         await using var central = await call.OpenCentralAsync();
         await using var host = AdminHost.Build(central.Source, central.Place, settings, urls);
         try
