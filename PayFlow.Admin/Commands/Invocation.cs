@@ -28,7 +28,7 @@ internal sealed class Invocation(ParseResult parsed, CommonOptions options, Comm
     public string DataFolder => Path.GetFullPath(Value(options.Data) ?? DefaultDataFolder);
 
     /// <summary>The till's file as it was named, by option or by environment.</summary>
-    public string? SqliteFile => Value(options.Sqlite) ?? (environment(CommonOptions.SqliteVariable) is { } named && !string.IsNullOrWhiteSpace(named) ? named : null);
+    public string? SqliteFile => (parsed.CommandResult.Command.Options.Contains(options.Sqlite) ? Value(options.Sqlite) : null) ?? (environment(CommonOptions.SqliteVariable) is { } named && !string.IsNullOrWhiteSpace(named) ? named : null);
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

@@ -24,11 +24,23 @@ internal sealed class OpenedCentral : IAsyncDisposable
     public bool IsEmbedded => _server.IsEmbedded;
 
     /// <summary>Connects and migrates PayFlow's own tables.</summary>
-    public static async Task<OpenedCentral> OpenAsync(string? option, Func<string, string?> environment, string dataFolder, Action<string>? progress, CancellationToken cancellationToken)
+    /// <param name="option">What <c>--central</c> says.</param>
+    /// <param name="environment">Looked at without it.</param>
+    /// <param name="dataFolder">Where a private server lives.</param>
+    /// <param name="progress">Told what takes long.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="inspect">Looks at the database before anything is written to it; may refuse.</param>
+    public static async Task<OpenedCentral> OpenAsync(
+        string? option, Func<string, string?> environment, string dataFolder, Action<string>? progress, CancellationToken cancellationToken, Func<NpgsqlDataSource, Task>? inspect = null)
     {
         var server = await CentralServer.OpenAsync(option, environment, dataFolder, progress, cancellationToken);
         try
         {
+            if (inspect is not null)
+            {
+                await using var untouched = PostgresSource.Create(server.ConnectionString);
+                await inspect(untouched);
+            }
             return new OpenedCentral(server, await PostgresSource.OpenAsync(server.ConnectionString, cancellationToken));
         }
         catch

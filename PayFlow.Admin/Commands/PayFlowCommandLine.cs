@@ -29,6 +29,8 @@ public static class PayFlowCommandLine
     {
         var root = new RootCommand("PayFlow Sync keeps the SQLite databases of tills and one central PostgreSQL in step.")
         {
+            new DemoVerb(runner),
+            new ServeVerb(runner),
             new AttachVerb(runner),
             new DetachVerb(runner),
             new ProvisionVerb(runner),
