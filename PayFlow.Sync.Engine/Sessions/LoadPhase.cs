@@ -32,6 +32,11 @@ internal sealed class LoadPhase(RunContext run)
             var position = await run.Central.PositionAsync(cancellationToken);
             run.Database.Write(() => run.Save(state with { Position = position }));
         }
+        else if (state.Load == LoadState.LoadingEmpty)
+        {
+            // Begun by an earlier run: the POS program may have made rows since, and they may be among those that come down.
+            state = state with { Load = LoadState.Loading };
+        }
         if (state.Load != LoadState.Sweeping)
         {
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;

@@ -8,5 +8,10 @@ internal sealed record Till(string Id, TerminalFile File, TerminalSync Sync)
 {
     public void Execute(string sql) => File.Execute(sql);
 
+    public object? Scalar(string sql) => File.Scalar(sql);
+
+    /// <summary>The first column of all rows, as text.</summary>
+    public List<string?> Texts(string sql) => [.. File.Rows(sql).Select(r => Convert.ToString(r[0], System.Globalization.CultureInfo.InvariantCulture))];
+
     public Task<RunReport> SyncAsync() => Sync.RunAsync();
 }

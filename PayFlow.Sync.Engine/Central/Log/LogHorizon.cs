@@ -12,13 +12,11 @@ internal static class LogHorizon
 {
     /// <summary>A subquery that gives one <c>xid8</c>.</summary>
     public const string Sql = """
-        SELECT coalesce(min(running.xid), pg_snapshot_xmax(s.snapshot))
-        FROM (SELECT pg_current_snapshot() AS snapshot) s
-        LEFT JOIN LATERAL (
-          SELECT x.xid FROM pg_snapshot_xip(s.snapshot) AS x(xid)
+        SELECT coalesce((
+          SELECT min(x.xid) FROM pg_snapshot_xip(s.snapshot) AS x(xid)
           WHERE NOT EXISTS (
             SELECT 1 FROM pg_stat_activity a JOIN pg_database d ON d.oid = a.datid
-            WHERE a.backend_xid = x.xid::xid AND d.datname <> current_database())) running ON true
-        GROUP BY s.snapshot
+            WHERE a.backend_xid = x.xid::xid AND d.datname <> current_database())), pg_snapshot_xmax(s.snapshot))
+        FROM (SELECT pg_current_snapshot() AS snapshot) s
         """;
 }

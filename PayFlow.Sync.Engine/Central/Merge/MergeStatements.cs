@@ -175,10 +175,16 @@ internal sealed class MergeStatements(StagedTable table)
         ON CONFLICT (terminal_id, table_name, local_key) DO UPDATE SET server_key = excluded.server_key WHERE links.server_key <> excluded.server_key
         """;
 
-    /// <summary>Forgets the links of the deleted rows that <c>$1</c> marks with D: <c>$2</c> terminal, <c>$3</c> table.</summary>
+    /// <summary>Forgets links that the terminal's own word contradicts: it knows a row's central key, and by another local key than ours (the row was deleted there and came down again). For <c>$1</c> terminal and <c>$2</c> table.</summary>
+    public string DropStaleLinks(bool withBase) => $"""
+        DELETE FROM payflow.links k USING {table.Name(withBase)} s
+        WHERE s.sk IS NOT NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.StagedKeyText} AND k.local_key <> s.lk
+        """;
+
+    /// <summary>Forgets the links of the rows that the terminal deleted, but for those that wait for a decision (<c>$1</c> marks them with ?), even where central keeps its row: a till may use the number again. <c>$2</c> terminal, <c>$3</c> table.</summary>
     public string DropLinks(bool withBase) => $"""
         DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE {Decided('D')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
+        WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
 
     /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>

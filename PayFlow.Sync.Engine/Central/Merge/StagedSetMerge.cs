@@ -36,6 +36,8 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (!table.IsLinked)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
+        if (set.KnowsServerKeys)
+            await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
         await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
         if (context.Batch.IsRestored && !set.WithBase)
             await context.ExecuteAsync(_sql.UnlinkReusedKeys(), who, cancellationToken);
@@ -108,7 +110,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, context.Tables[table.Plan.Name]], cancellationToken);
         if (!table.IsLinked)
             return;
-        if (set.Any(MergeAction.Delete))
+        if (set.HasDeletes)
             await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
         await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
     }

@@ -18,11 +18,13 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     public Dictionary<string, PageTally> Write(IReadOnlyList<IncomingRow> rows, string now, bool wasEmpty = false)
     {
         var ordered = Order(rows);
+        foreach (var table in rows.Select(r => r.Table.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+            appliers[table].Begin();
         database.Execute("PRAGMA defer_foreign_keys = ON; SAVEPOINT page");
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         foreach (var row in ordered)
             WriteRow(row, now, wasEmpty, tallies);
-        if (DanglingKeys() > 0)
+        if (database.DanglingKeys() > 0)
         {
             database.Execute("ROLLBACK TO page");
             tallies.Clear();
@@ -83,10 +85,10 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         database.Execute("SAVEPOINT alone");
         var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
-        var dangling = DanglingKeys();
+        var dangling = database.DanglingKeys();
         foreach (var row in rows)
             WriteRow(row, now, wasEmpty: false, own);
-        var fits = DanglingKeys() <= dangling;
+        var fits = database.DanglingKeys() <= dangling;
         database.Execute(fits ? "RELEASE alone" : "ROLLBACK TO alone; RELEASE alone");
         if (fits)
             Add(own, tallies);
@@ -107,13 +109,6 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
             for (var i = 0; i < tally.Refused; i++)
                 all.CountRefused();
         }
-    }
-
-    // https://www.sqlite.org/c3ref/c_dbstatus_options.html: not exact a number, but zero exactly when nothing dangles.
-    private int DanglingKeys()
-    {
-        _ = raw.sqlite3_db_status(database.Handle, raw.SQLITE_DBSTATUS_DEFERRED_FKS, out var current, out _, 0);
-        return current;
     }
 
     private void SetAside(IncomingRow row, string reason, string now, Dictionary<string, PageTally> tallies)

@@ -1,6 +1,7 @@
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Queue;
 using PayFlow.Sync.Engine.Terminals.Values;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
@@ -19,6 +20,7 @@ internal sealed class RowApplier
     private readonly string _insert;
     private readonly Dictionary<int, string> _parents = [];
     private readonly int[] _writable;
+    private HashSet<string>? _held;
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
@@ -56,6 +58,10 @@ internal sealed class RowApplier
             if (HasOpenEntry(key ?? serverKey))
                 return ApplyOutcome.Busy;
         }
+        else if (IsHeld(serverKey))
+        {
+            return ApplyOutcome.Busy;
+        }
         if (values is null)
             return current is null ? ApplyOutcome.Unchanged : Delete(serverKey, now);
         var stored = ToStored(values);
@@ -66,6 +72,9 @@ internal sealed class RowApplier
         }
         return Update(key!, current, stored, serverKey, now) ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
     }
+
+    /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
+    public void Begin() => _held = null;
 
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now)
@@ -83,6 +92,8 @@ internal sealed class RowApplier
         }
         if (FindByKey(key) is { } current)
             Update(key, current, ToStored(values), serverKey, now);
+        else
+            AskAgain(serverKey ?? (IsLinked ? null : key), now);
     }
 
     /// <summary>Sets a row aside with the reason; it is asked for again at every run.</summary>
@@ -186,6 +197,22 @@ internal sealed class RowApplier
         var open = statement.Step();
         statement.Reset();
         return open;
+    }
+
+    // A linked row that the POS program deleted or replaced, and central does not know it yet: only its before-image says which central row it was.
+    private bool IsHeld(string serverKey)
+    {
+        if (_held is null)
+        {
+            _held = new HashSet<string>(StringComparer.Ordinal);
+            var statement = _database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ? AND base IS NOT NULL").Bind(1, _table.Name);
+            while (statement.Step())
+            {
+                if (QueueTable.ServerKeyOf(_table, statement.Text(0)) is { } held)
+                    _held.Add(held);
+            }
+        }
+        return _held.Contains(serverKey);
     }
 
     private bool Insert(string serverKey, CellValue[] stored, string now)
