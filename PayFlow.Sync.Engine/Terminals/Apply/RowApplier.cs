@@ -92,8 +92,8 @@ internal sealed class RowApplier
         }
         if (FindByKey(key) is { } current)
             Update(key, current, ToStored(values), serverKey, now);
-        else
-            AskAgain(serverKey ?? (IsLinked ? null : key), now);
+        else if ((serverKey ?? (IsLinked ? null : key)) is { } known)
+            AskAgain(known, now);
     }
 
     /// <summary>Sets a row aside with the reason; it is asked for again at every run.</summary>
