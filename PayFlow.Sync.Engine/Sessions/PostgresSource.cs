@@ -12,6 +12,8 @@ public static class PostgresSource
     public static NpgsqlDataSource Create(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "payflow", CommandTimeout = 300 };
+        // Without it Npgsql keeps back which value was refused and which parent is missing, and a row could not be told what it waits for.
+        builder.IncludeErrorDetail = true;
         CentralSession.ApplyTo(builder);
         return NpgsqlDataSource.Create(builder);
     }

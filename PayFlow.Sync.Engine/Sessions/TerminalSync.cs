@@ -132,7 +132,7 @@ public sealed class TerminalSync : IAsyncDisposable
         if (!request.IsDryRun)
             await pull.RecoverAsync(cancellationToken);
         if (request.Bootstrap || run.Identity == IdentityVerdict.RestoredCentral)
-            await new BootstrapPhase(run).RunAsync(cancellationToken);
+            await new BootstrapPhase(run, pull).RunAsync(cancellationToken);
         if (request.Bootstrap)
             return;
         if (request.Direction != SyncDirection.Push)
