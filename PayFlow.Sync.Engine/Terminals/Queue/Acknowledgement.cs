@@ -67,7 +67,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             """)
             .Bind(1, table.Name).Bind(2, key).Bind(3, table.Entry.Priority).Bind(4, status).Bind(5, status == "FAILED" ? 1 : 0).Bind(6, error)
             .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
-        appliers[table.Name].Mark(key, status, null, null);
+        // A row that waits for a decision is linked all the same, or central's would come down beside it as another row.
+        appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
     }
 
     /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
