@@ -19,6 +19,7 @@ internal sealed class RowApplier
     private readonly string _insert;
     private readonly Dictionary<int, string> _parents = [];
     private readonly int[] _writable;
+    private SqliteStatement? _inserting;
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
@@ -191,7 +192,8 @@ internal sealed class RowApplier
 
     private void Insert(string serverKey, CellValue[] stored, string now)
     {
-        var statement = _database.Prepare(_insert);
+        // Kept, because looking it up by its text costs as much as binding it; every parameter is bound anew.
+        var statement = _inserting ??= _database.Prepare(_insert);
         var parameter = 1;
         foreach (var column in _writable)
             statement.Bind(parameter++, stored[column]);
