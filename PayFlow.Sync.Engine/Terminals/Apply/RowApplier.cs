@@ -22,6 +22,7 @@ internal sealed class RowApplier
     private readonly int[] _writable;
     private HashSet<string>? _held;
     private readonly List<TablePlan> _dependents;
+    private SqliteStatement? _inserting;
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
@@ -226,7 +227,8 @@ internal sealed class RowApplier
 
     private bool Insert(string serverKey, CellValue[] stored, string now)
     {
-        var statement = _database.Prepare(_insert);
+        // Kept, because looking it up by its text costs as much as binding it; every parameter is bound anew.
+        var statement = _inserting ??= _database.Prepare(_insert);
         var parameter = 1;
         foreach (var column in _writable)
             statement.Bind(parameter++, stored[column]);
