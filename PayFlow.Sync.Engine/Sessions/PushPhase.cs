@@ -56,7 +56,7 @@ internal sealed class PushPhase(RunContext run)
         var started = Stopwatch.GetTimestamp();
         run.Database.WriteUncaptured(() =>
         {
-            Count(run.Tools.PageWriter.Write(rows, run.Now));
+            Count(run.Tools.PageWriter.Write(Cleared(page, tables, rows), run.Now));
             foreach (var table in tables)
                 Advance(table, page);
         });
@@ -70,6 +70,10 @@ internal sealed class PushPhase(RunContext run)
         }
     }
 
+    // Truncated tables: every row that both sides had goes, children before parents like any deleted row, and what still hangs on one is set aside.
+    private List<IncomingRow> Cleared(ChangePage page, List<TablePlan> tables, List<IncomingRow> rows) =>
+        [.. rows, .. tables.Where(t => page.Reload.GetValueOrDefault(t.Name)).SelectMany(t => run.Tools.Appliers[t.Name].AgreedKeys().Select(k => new IncomingRow(t, k, null)))];
+
     private void Advance(TablePlan table, ChangePage page)
     {
         var state = run.Tables[table.Name];
@@ -77,9 +81,7 @@ internal sealed class PushPhase(RunContext run)
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.Position.ToString();
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
-            // The table was truncated: what central has now comes down again from the start.
-            if (clear)
-                run.Of(table.Name, SyncDirection.Push).Deleted += run.Tools.Appliers[table.Name].DeleteAllAgreed();
+            // What central has now comes down again from the start.
             run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
         }
         else if (page.Next > state.Position)

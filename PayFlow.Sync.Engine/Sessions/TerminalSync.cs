@@ -147,7 +147,7 @@ public sealed class TerminalSync : IAsyncDisposable
         var pull = new PullPhase(run);
         if (!request.IsDryRun)
             await pull.RecoverAsync(cancellationToken);
-        await new BootstrapPhase(run).RunAsync(all: request.Bootstrap, cancellationToken);
+        await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);
         if (request.Bootstrap)
             return;
         if (request.Direction != SyncDirection.Push)

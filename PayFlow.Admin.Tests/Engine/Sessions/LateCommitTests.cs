@@ -26,9 +26,9 @@ public sealed class LateCommitTests
 
         await using var late = await BeginAsync(chain, "UPDATE a SET v = 'late', updated_at = now() WHERE id = 1; INSERT INTO b VALUES (7, 'late'); INSERT INTO a VALUES (7, 'late')");
         await chain.Database.ExecuteAsync("UPDATE a SET v = 'between', updated_at = now() WHERE id = 2; INSERT INTO b VALUES (8, 'between')");
-        await till.SyncAsync();
+        await till.Sync.RunAsync();
         await chain.Database.ExecuteAsync("INSERT INTO a VALUES (9, 'between'); UPDATE b SET v = 'between', updated_at = now() WHERE id = 1");
-        await till.SyncAsync();
+        await till.Sync.RunAsync();
         Assert.Equal("old", till.Scalar("SELECT v FROM a WHERE id = 1"));
         await late.CommitAsync();
         await till.SyncAsync();
@@ -46,7 +46,7 @@ public sealed class LateCommitTests
         await chain.Database.ExecuteAsync("INSERT INTO a SELECT i, 'old' FROM generate_series(1, 50) i");
 
         await using var late = await BeginAsync(chain, "UPDATE a SET v = 'late' WHERE id = 3; DELETE FROM a WHERE id = 4");
-        await till.SyncAsync();
+        await till.Sync.RunAsync();
         Assert.Equal(50L, till.Scalar("SELECT count(*) FROM a WHERE v = 'old'"));
         await late.CommitAsync();
         await till.SyncAsync();
@@ -61,7 +61,7 @@ public sealed class LateCommitTests
         await using var chain = await SyncFixture.CreateAsync(Central);
         var till = await chain.TillAsync("T1", Local);
         await using var late = await BeginAsync(chain, "INSERT INTO a VALUES (1, 'kept'); SAVEPOINT s; INSERT INTO a VALUES (2, 'gone'); ROLLBACK TO s; SAVEPOINT s2; INSERT INTO a VALUES (3, 'kept'); RELEASE s2");
-        await till.SyncAsync();
+        await till.Sync.RunAsync();
         await late.CommitAsync();
         await till.SyncAsync();
         Assert.Equal(["1kept", "3kept"], till.Texts("SELECT id || v FROM a ORDER BY id"));

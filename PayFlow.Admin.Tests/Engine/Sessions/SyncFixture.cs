@@ -51,7 +51,7 @@ internal sealed class SyncFixture : IAsyncDisposable
     {
         var sync = new TerminalSync(file.Path, new PostgresCentral(Source), options ?? new SyncOptions { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(50) }, time);
         _syncs.Add(sync);
-        return new Till(id, file, sync);
+        return new Till(id, file, sync, SettledAsync);
     }
 
     /// <summary>The same terminal under an engine with other options; the old engine lets go of the file.</summary>
@@ -59,6 +59,14 @@ internal sealed class SyncFixture : IAsyncDisposable
     {
         await till.Sync.DisposeAsync();
         return Open(till.Id, till.File, options, time);
+    }
+
+    /// <summary>Waits until no transaction on the server is older than this moment.</summary>
+    public async Task SettledAsync()
+    {
+        var now = await Database.ScalarAsync<string>("SELECT pg_current_xact_id()::text");
+        while (!await Database.ScalarAsync<bool>($"SELECT pg_snapshot_xmin(pg_current_snapshot()) > '{now}'::xid8"))
+            await Task.Delay(20);
     }
 
     /// <summary>Runs until the engine comes to a step for the given time, and dies there; the engine is gone then.</summary>
@@ -75,6 +83,7 @@ internal sealed class SyncFixture : IAsyncDisposable
                 throw new KilledException(step);
             },
         });
+        await SettledAsync();
         await Assert.ThrowsAsync<KilledException>(() => doomed.Sync.RunAsync(request));
         return await ReopenAsync(doomed);
     }
