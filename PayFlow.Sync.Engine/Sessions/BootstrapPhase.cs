@@ -90,7 +90,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 IsBootstrap = true,
                 IsLinked = false,
                 IsLinkOnly = !table.Pulls,
-                BaseUnknown = run.Identity == IdentityVerdict.RestoredCentral,
+                BaseUnknown = run.IsCentralRestored,
             }],
         };
         var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];

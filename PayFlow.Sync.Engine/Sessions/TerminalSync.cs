@@ -131,7 +131,7 @@ public sealed class TerminalSync : IAsyncDisposable
         var pull = new PullPhase(run);
         if (!request.IsDryRun)
             await pull.RecoverAsync(cancellationToken);
-        if (request.Bootstrap || run.Identity == IdentityVerdict.RestoredCentral)
+        if (request.Bootstrap || run.IsCentralRestored)
             await new BootstrapPhase(run, pull).RunAsync(cancellationToken);
         if (request.Bootstrap)
             return;
@@ -143,6 +143,8 @@ public sealed class TerminalSync : IAsyncDisposable
         }
         if (request.Direction != SyncDirection.Pull)
             await new PushPhase(run).RunAsync(cancellationToken);
+        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored))
+            run.Database.Write(() => run.Store.WriteRestored(null));
     }
 
     private static void RequireKnownTables(SyncRequest request, SyncPlan plan)
