@@ -158,6 +158,8 @@ public sealed class TerminalSync : IAsyncDisposable
         }
         if (request.Direction != SyncDirection.Pull)
             await new PushPhase(run).RunAsync(cancellationToken);
+        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored))
+            run.Database.Write(() => run.Store.WriteRestored(null));
     }
 
     private static void RequireKnownTables(SyncRequest request, SyncPlan plan)

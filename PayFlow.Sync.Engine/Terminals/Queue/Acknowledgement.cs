@@ -42,7 +42,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
                 Failed(batch, table, key, outcome!, now);
                 break;
             case RowStatus.Conflict:
-                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now);
+                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now, outcome.ServerKey);
                 break;
             default:
                 SettleOrRelease(batch, table, key, "PENDING", 0, outcome!.Status == RowStatus.Waits ? "waits for " + outcome.Reason : outcome.Reason, null, now);
@@ -125,11 +125,11 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         SettleOrRelease(batch, table, key, "FAILED", count, outcome.Reason, next, now);
     }
 
-    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now)
+    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now, string? serverKey = null)
     {
         var settled = Bind(Settle, batch, table, key).Bind(4, status).Bind(5, attempts).Bind(6, error).Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
         if (settled > 0)
-            appliers[table].Mark(key, status, null, null);
+            appliers[table].Mark(key, status, serverKey, null);
         else
             Bind(Release, batch, table, key).Run();
     }
