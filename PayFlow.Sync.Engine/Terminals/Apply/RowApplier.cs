@@ -1,3 +1,4 @@
+using System.Globalization;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
@@ -213,7 +214,17 @@ internal sealed class RowApplier
         if (_table.LastSyncColumn is not null)
             statement.Bind(parameter, now);
         statement.Run();
+        if (IsStamped && _database.Changes > 0)
+            KeepEcho(IsLinked && _table.TerminalKey[0].IsAutoNumber ? _database.LastInsertedRowid.ToString(CultureInfo.InvariantCulture) : serverKey);
     }
+
+    private bool IsStamped => _table is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp } && _table.TerminalTimestamp is not null;
+
+    // By its timestamp a row that the engine wrote is known, and not sent back.
+    private void KeepEcho(string key) => _database.Prepare($"""
+        INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, ?2, t.{SqliteName.Quote(_table.TerminalTimestamp!.Name)} FROM {_name} t WHERE {KeySql.Matches(_table, "t", "?2")}
+        ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
+        """).Bind(1, _table.Name).Bind(2, key).Run();
 
     private bool Update(string key, CellValue[] current, CellValue[] wanted, string? serverKey, string now)
     {
@@ -227,6 +238,8 @@ internal sealed class RowApplier
             return false;
         Write(key, cells);
         MarkSynced(key, serverKey, now);
+        if (IsStamped)
+            KeepEcho(key);
         return true;
     }
 
