@@ -80,7 +80,7 @@ internal sealed class PushPhase(RunContext run)
             // The table was truncated: what central has now comes down again from the start.
             if (clear)
                 run.Of(table.Name, SyncDirection.Push).Deleted += run.Tools.Appliers[table.Name].DeleteAllAgreed();
-            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? default : state.Position });
         }
         else if (page.Next > state.Position)
         {
