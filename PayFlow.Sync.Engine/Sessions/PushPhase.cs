@@ -84,7 +84,7 @@ internal sealed class PushPhase(RunContext run)
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
             // What central has now comes down again from the start.
-            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? default : state.Position });
         }
         else if (page.Next > state.Position)
         {
