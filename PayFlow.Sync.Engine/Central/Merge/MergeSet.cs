@@ -15,6 +15,20 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
 
     public bool IsAllInserts => !_isCompared;
 
+    /// <summary>The rows' keys rise, as texts.</summary>
+    public bool IsInKeyOrder
+    {
+        get
+        {
+            for (var i = 1; i < rows.Count; i++)
+            {
+                if (string.CompareOrdinal(rows[i - 1].Change.Key, rows[i].Change.Key) >= 0)
+                    return false;
+            }
+            return true;
+        }
+    }
+
     public bool WritesAnything => _decisions.Any(d => d is { Action: MergeAction.Insert or MergeAction.Update });
 
     public StagedRow Row(int ord) => rows[ord - 1];

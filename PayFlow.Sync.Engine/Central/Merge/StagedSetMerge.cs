@@ -100,15 +100,17 @@ internal sealed class StagedSetMerge(StagedTable table)
     private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
     {
         object?[] journal = [context.Batch.RunId, context.Batch.Id, context.Terminal, table.Plan.Name];
+        // Rows come by the terminal's key. Where central has the same key, sorting them again only costs.
+        var inOrder = !table.IsLinked && set.IsInKeyOrder;
         if (set.IsAllInserts)
         {
-            await context.ExecuteAsync(_sql.Insert(set.WithBase, all: true), journal, cancellationToken);
+            await context.ExecuteAsync(_sql.Insert(set.WithBase, all: true, inOrder), journal, cancellationToken);
             tally.Inserted(set.Left);
         }
         else
         {
             if (set.Any(MergeAction.Insert))
-                await context.ExecuteAsync(_sql.Insert(set.WithBase, all: false), [set.Actions(), .. journal], cancellationToken);
+                await context.ExecuteAsync(_sql.Insert(set.WithBase, all: false, inOrder), [set.Actions(), .. journal], cancellationToken);
             if (set.Any(MergeAction.Update))
                 await UpdateAsync(context, set, journal, cancellationToken);
             if (set.Any(MergeAction.Delete))

@@ -55,6 +55,13 @@ internal sealed class StagedTable
     /// <summary>Orders by central's key, so that inserts run along its index.</summary>
     public string KeyOrder => IsLinked ? Keys[0].FromStage("s.sk") : string.Join(", ", KeyColumns.Select(c => c.NewValue));
 
+    /// <summary>
+    /// Central's first key column as <c>t</c> has it and as it is staged, where both are of one type, so that an index answers to a range; null otherwise.
+    /// </summary>
+    public (string Target, string Staged)? FirstKey => Plan.CentralKey[0] is { BaseType: "varchar" or "text" or "uuid" or "int2" or "int4" or "int8" } key
+        ? ($"t.{PostgresName.Quote(key.Name)}", IsLinked ? Keys[0].FromStage("s.sk") : KeyColumns.First().NewValue)
+        : null;
+
     /// <summary>The key's text form of the row with that alias.</summary>
     public string KeyText(string alias) => KeyTextSql.For(Plan, Keys, alias);
 
