@@ -103,9 +103,6 @@ internal sealed class BatchBuilder
     {
         var database = _run.Database;
         database.Prepare("DELETE FROM sync_queue WHERE entity_type = ? AND entity_id = ?").Bind(1, table.Name).Bind(2, entry.Key).Run();
-        // Central may have changed the row while the entry kept the push away from it.
-        if (table.Pushes && entry.Values is not null)
-            _run.Tools.Appliers[table.Name].AskAgain(table.KeyMode == KeyMode.Linked ? entry.ServerKey : entry.Key, _run.Now);
         database.Execute("UPDATE payflow_state SET applying = 1");
         _run.Tools.Appliers[table.Name].MarkSynced(entry.Key, entry.ServerKey, _run.Now);
         database.Execute("UPDATE payflow_state SET applying = 0");

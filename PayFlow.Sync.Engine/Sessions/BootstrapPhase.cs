@@ -13,9 +13,11 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </summary>
 internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="all">Everything that waits, because somebody asked for it; or only what is sent again to a central that was restored.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    public async Task RunAsync(bool all, CancellationToken cancellationToken)
     {
-        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap))
+        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap && (all || state.IsResent)))
         {
             if (!run.Request.IsDryRun)
                 await SendOpenEntriesAsync(table, cancellationToken);
@@ -67,7 +69,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         // What central would not take yet is nothing both sides agreed on, so it has no before-image either.
         run.Database.Prepare("UPDATE sync_queue SET base = NULL, action = 'INSERT' WHERE entity_type = ? AND action = 'UPDATE' AND batch_id IS NULL AND (status = 'FAILED' OR last_error IS NOT NULL) AND status <> 'CONFLICT'")
             .Bind(1, table.Name).Run();
-        run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, BootstrapKey = null });
+        run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, IsResent = false, BootstrapKey = null });
     }
 
     private async Task<SectionResult> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
@@ -80,7 +82,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         {
             Id = Guid.NewGuid(),
             RunId = run.RunId,
-            Seen = run.Welcome.Position,
+            Seen = run.Tables[table.Name].Position,
             IsDryRun = run.Request.IsDryRun,
             Sections = [new TableSection
             {
@@ -90,7 +92,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 IsBootstrap = true,
                 IsLinked = false,
                 IsLinkOnly = !table.Pulls,
-                BaseUnknown = run.IsCentralRestored,
+                BaseUnknown = run.Tables[table.Name].IsResent,
             }],
         };
         var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];

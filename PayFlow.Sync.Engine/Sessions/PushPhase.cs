@@ -81,10 +81,10 @@ internal sealed class PushPhase(RunContext run)
         var state = run.Tables[table.Name];
         if (page.Tables.ContainsKey(table.Name))
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.Position.ToString();
-        if (page.Reload.ContainsKey(table.Name))
+        if (page.Reload.TryGetValue(table.Name, out var clear))
         {
             // What central has now comes down again from the start.
-            run.Save(state with { Load = LoadState.Waiting, LoadKey = null });
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
         }
         else if (page.Next > state.Position)
         {
@@ -129,7 +129,11 @@ internal sealed class PushPhase(RunContext run)
     private Dictionary<string, List<string>> ReadAside()
     {
         var aside = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
-        var row = run.Database.Prepare("SELECT table_name, key FROM payflow_aside ORDER BY table_name, key");
+        var row = run.Database.Prepare("""
+            SELECT a.table_name, a.key FROM payflow_aside a
+            WHERE NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = a.table_name AND q.entity_id = a.key)
+            ORDER BY a.table_name, a.key
+            """);
         while (row.Step())
         {
             if (!aside.TryGetValue(row.Text(0)!, out var keys))

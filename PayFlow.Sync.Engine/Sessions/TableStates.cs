@@ -17,7 +17,7 @@ internal sealed class TableStates(RunContext run)
         }
         foreach (var name in gaps.Where(run.Tables.ContainsKey))
         {
-            changed.Add(run.Tables[name] with { WaitsForBootstrap = true, BootstrapKey = null });
+            changed.Add(run.Tables[name] with { WaitsForBootstrap = true, IsResent = false, BootstrapKey = null });
             run.Warnings.Add($"{name} had lost its capture triggers (the table was rebuilt); its rows wait to be compared: run payflow bootstrap.");
         }
         if (run.Identity == IdentityVerdict.RestoredCentral && run.State.Restored != "central")
@@ -25,7 +25,10 @@ internal sealed class TableStates(RunContext run)
             changed.AddRange(run.Plan.Tables.Where(t => run.Tables.ContainsKey(t.Name)).Select(t => run.Tables[t.Name] with
             {
                 WaitsForBootstrap = NeedsBootstrap(t),
+                IsResent = true,
                 BootstrapKey = null,
+                // Behind this place somebody else's changes are news; the terminal's own place in the log is one of a history that no longer exists.
+                Position = run.Welcome.Position,
                 Load = LoadState.Waiting,
                 LoadKey = null,
                 PushStamp = null,

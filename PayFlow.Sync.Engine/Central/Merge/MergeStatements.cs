@@ -48,12 +48,6 @@ internal sealed class MergeStatements(StagedTable table)
           AND NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {table.Keys[0].KeyFromText("k.server_key")} AND NOT ({IsSameRow()}))
         """;
 
-    /// <summary>Forgets links of other local keys to the rows of these: after a restore the row came down under a new number. For <c>$1</c> terminal and <c>$2</c> table.</summary>
-    public string DropStaleLinks() => $"""
-        DELETE FROM payflow.links k USING {table.Name(withBase: true)} s
-        WHERE k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.StagedKeyText} AND k.local_key <> s.lk AND NOT s.del
-        """;
-
     /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
     public string FindMatches()
     {
@@ -174,19 +168,29 @@ internal sealed class MergeStatements(StagedTable table)
         ON CONFLICT (terminal_id, table_name, local_key) DO UPDATE SET server_key = excluded.server_key WHERE links.server_key <> excluded.server_key
         """;
 
-    /// <summary>Forgets the links of the deleted rows that <c>$1</c> marks with D: <c>$2</c> terminal, <c>$3</c> table.</summary>
-    public string DropLinks(bool withBase) => $"""
+    /// <summary>Forgets links that the terminal's own word contradicts: it knows a row's central key, and by another local key than ours (the row was deleted there and came down again). For <c>$1</c> terminal and <c>$2</c> table.</summary>
+    public string DropStaleLinks(bool withBase) => $"""
         DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE {Decided('D')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
+        WHERE s.sk IS NOT NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.StagedKeyText} AND k.local_key <> s.lk
         """;
 
-    /// <summary>Remembers the timestamps of the rows that <c>$1</c> marks with I or U, so that they are not sent back: <c>$2</c> terminal, <c>$3</c> table.</summary>
-    public string KeepEchoes(bool withBase) => $"""
-        INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
-        SELECT $2, $3, {table.KeyText("t")}, {table.Stamp!.Value.Codec.KeyText(table.Stamp.Value.Target)} FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
-        WHERE ({Decided('I')} OR {Decided('U')}) AND {table.Stamp.Value.Target} IS NOT NULL
-        ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+    /// <summary>Forgets the links of the rows that the terminal deleted, but for those that wait for a decision (<c>$1</c> marks them with ?), even where central keeps its row: a till may use the number again. <c>$2</c> terminal, <c>$3</c> table.</summary>
+    public string DropLinks(bool withBase) => $"""
+        DELETE FROM payflow.links k USING {table.Name(withBase)} s
+        WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
+
+    /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>
+    public string KeepEchoes(bool withBase)
+    {
+        var stamp = Values.ColumnCodecs.For(Plan.CentralTimestamp!).KeyText($"t.{PostgresName.Quote(Plan.CentralTimestamp!.Name)}");
+        return $"""
+            INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
+            SELECT $2, $3, {table.KeyText("t")}, {stamp}
+            FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ({Decided('I')} OR {Decided('U')}) AND {stamp} IS NOT NULL
+            ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+            """;
+    }
 
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
     public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";

@@ -38,6 +38,8 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (!table.IsLinked)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
+        if (set.KnowsServerKeys)
+            await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
         // A bootstrap that died halfway sends rows again that were linked a moment ago, and that central may have changed since: there the link is right.
         var isSure = set.WithBase || (section.IsBootstrap && !context.Batch.IsRestored);
         await context.ExecuteAsync(isSure ? _sql.FindLinks(set.WithBase) : _sql.FindLinksOfSameRows(), who, cancellationToken);
@@ -69,15 +71,15 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (existing == 0 && !set.WithBase)
                 return;
         }
-        var table_ = context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
-        var byLog = section.BaseUnknown && table_ is not null;
+        var captured = table.Plan.Entry.CentralCapture == CaptureMode.Trigger && context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
+        var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
         // A table whose changes only travel up is changed by nobody else.
         var touched = byLog ? Touched.ByLog : !section.BaseUnknown ? Touched.Unknown : !table.Plan.Pushes ? Touched.Never : section.SeenStamp is null ? Touched.Unknown : Touched.ByStamp;
         object?[] parameters = touched switch
         {
-            Touched.ByLog => [context.Terminal, table_, seen.Generation, seen.Transaction.ToString(System.Globalization.CultureInfo.InvariantCulture), seen.Entry],
-            Touched.ByStamp => [context.Terminal, (int)table.Plan.Central.Oid, section.SeenStamp],
+            Touched.ByLog => [context.Terminal, captured, seen.Generation, seen.Transaction, seen.Entry],
+            Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
             _ => [],
         };
         await using var comparing = context.Command(_sql.Compare(set.WithBase, touched), parameters);
@@ -112,14 +114,12 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (set.Any(MergeAction.Delete))
                 await context.ExecuteAsync(_sql.Delete(set.WithBase), [set.Actions(), .. journal], cancellationToken);
         }
-        if (table.IsStamped)
-            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, (int)table.Plan.Central.Oid], cancellationToken);
+        if (table.Plan is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp } && set.WritesAnything)
+            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, context.Tables[table.Plan.Name]], cancellationToken);
         if (!table.IsLinked)
             return;
-        if (set.Any(MergeAction.Delete))
+        if (set.HasDeletes)
             await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
-        if (set.WithBase)
-            await context.ExecuteAsync(_sql.DropStaleLinks(), [context.Terminal, table.Plan.Name], cancellationToken);
         await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
     }
 

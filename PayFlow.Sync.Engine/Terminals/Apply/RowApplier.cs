@@ -1,7 +1,7 @@
-using System.Globalization;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Queue;
 using PayFlow.Sync.Engine.Terminals.Values;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
@@ -20,7 +20,9 @@ internal sealed class RowApplier
     private readonly string _insert;
     private readonly Dictionary<int, string> _parents = [];
     private readonly int[] _writable;
+    private HashSet<string>? _held;
     private readonly List<TablePlan> _dependents;
+    private SqliteStatement? _inserting;
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
@@ -42,6 +44,9 @@ internal sealed class RowApplier
 
     private bool IsLinked => _table.KeyMode == KeyMode.Linked;
 
+    // Captured by timestamp: the engine's own writing carries one, too, and is not to be sent back.
+    private bool IsStamped => _table is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp };
+
     /// <summary>Brings the terminal's row to what central has; a row with an open queue entry is left alone.</summary>
     /// <param name="serverKey">Central's key as text.</param>
     /// <param name="values">Central's values; null when the row is gone.</param>
@@ -56,6 +61,10 @@ internal sealed class RowApplier
             if (HasOpenEntry(key ?? serverKey))
                 return ApplyOutcome.Busy;
         }
+        else if (IsHeld(serverKey))
+        {
+            return ApplyOutcome.Busy;
+        }
         if (values is null)
             return current is null ? ApplyOutcome.Unchanged : Delete(serverKey, now);
         var stored = ToStored(values);
@@ -67,11 +76,13 @@ internal sealed class RowApplier
         return Update(key!, current, stored, serverKey, now) ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
     }
 
+    /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
+    public void Begin() => _held = null;
+
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now)
     {
-        Insert(serverKey, ToStored(values), now);
-        return _database.Changes > 0;
+        return Insert(serverKey, ToStored(values), now);
     }
 
     /// <summary>Takes over what central decided of a row that was sent, known by its own key.</summary>
@@ -84,6 +95,8 @@ internal sealed class RowApplier
         }
         if (FindByKey(key) is { } current)
             Update(key, current, ToStored(values), serverKey, now);
+        else if ((serverKey ?? (IsLinked ? null : key)) is { } known)
+            AskAgain(known, now);
     }
 
     /// <summary>Sets a row aside with the reason; it is asked for again at every run.</summary>
@@ -92,12 +105,9 @@ internal sealed class RowApplier
         ON CONFLICT (table_name, key) DO UPDATE SET reason = excluded.reason, attempts = attempts + 1
         """).Bind(1, _table.Name).Bind(2, serverKey).Bind(3, reason).Bind(4, now).Run();
 
-    /// <summary>Asks for a row once more at the next push: it may have been passed over while it had an open entry.</summary>
-    public void AskAgain(string? serverKey, string now)
-    {
-        if (serverKey is not null)
-            _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
-    }
+    /// <summary>Asks for a row once more as soon as its queue entry is closed: it was passed over because of that.</summary>
+    public void AskAgain(string serverKey, string now) =>
+        _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
 
     /// <summary>A row that was set aside has arrived.</summary>
     public void Accepted(string serverKey) =>
@@ -199,9 +209,26 @@ internal sealed class RowApplier
         return open;
     }
 
-    private void Insert(string serverKey, CellValue[] stored, string now)
+    // A linked row that the POS program deleted or replaced, and central does not know it yet: only its before-image says which central row it was.
+    private bool IsHeld(string serverKey)
     {
-        var statement = _database.Prepare(_insert);
+        if (_held is null)
+        {
+            _held = new HashSet<string>(StringComparer.Ordinal);
+            var statement = _database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ? AND base IS NOT NULL").Bind(1, _table.Name);
+            while (statement.Step())
+            {
+                if (QueueTable.ServerKeyOf(_table, statement.Text(0)) is { } held)
+                    _held.Add(held);
+            }
+        }
+        return _held.Contains(serverKey);
+    }
+
+    private bool Insert(string serverKey, CellValue[] stored, string now)
+    {
+        // Kept, because looking it up by its text costs as much as binding it; every parameter is bound anew.
+        var statement = _inserting ??= _database.Prepare(_insert);
         var parameter = 1;
         foreach (var column in _writable)
             statement.Bind(parameter++, stored[column]);
@@ -213,16 +240,17 @@ internal sealed class RowApplier
             statement.Bind(parameter++, "SYNCED");
         if (_table.LastSyncColumn is not null)
             statement.Bind(parameter, now);
-        statement.Run();
-        if (IsStamped && _database.Changes > 0)
-            KeepEcho(IsLinked && _table.TerminalKey[0].IsAutoNumber ? _database.LastInsertedRowid.ToString(CultureInfo.InvariantCulture) : serverKey);
+        var isNew = statement.Run() > 0;
+        if (isNew && IsStamped)
+            KeepEcho(Where("?2"), serverKey);
+        return isNew;
     }
 
-    private bool IsStamped => _table is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp } && _table.TerminalTimestamp is not null;
+    /// <summary>Remembers the timestamp of a row as it stands: the reading by timestamp passes it over.</summary>
+    public void KeepEcho(string key) => KeepEcho(KeySql.Matches(_table, "t", "?2"), key);
 
-    // By its timestamp a row that the engine wrote is known, and not sent back.
-    private void KeepEcho(string key) => _database.Prepare($"""
-        INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, ?2, t.{SqliteName.Quote(_table.TerminalTimestamp!.Name)} FROM {_name} t WHERE {KeySql.Matches(_table, "t", "?2")}
+    private void KeepEcho(string where, string key) => _database.Prepare($"""
+        INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, {KeySql.Text(_table, "t")}, t.{SqliteName.Quote(_table.TerminalTimestamp!.Name)} FROM {_name} t WHERE {where}
         ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
         """).Bind(1, _table.Name).Bind(2, key).Run();
 
