@@ -31,8 +31,16 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         _connection = await source.OpenConnectionAsync(cancellationToken);
         _hello = hello;
         _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
-        if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
-            _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+        try
+        {
+            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
+                _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+        }
+        catch (SyncException e)
+        {
+            await AbandonAsync(hello, e);
+            throw;
+        }
         return new Welcome
         {
             CentralId = _run.CentralId,
@@ -95,6 +103,14 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 
     public async ValueTask DisposeAsync() => await DropConnectionAsync();
 
+    // The plan does not fit: the run that was begun ends with the reason.
+    private async Task AbandonAsync(Hello hello, SyncException e)
+    {
+        _plan = null;
+        var now = DateTimeOffset.UnixEpoch;
+        await CloseRun.ExecuteAsync(Connection, new RunReport { RunId = hello.RunId, Terminal = hello.Terminal, Status = RunStatus.Failed, StartedAt = now, CompletedAt = now, Error = e.Message, Hint = e.Hint }, null, CancellationToken.None);
+    }
+
     private NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("No run is open.");
 
     // A connection that still holds the lock must not go back into the pool.
@@ -129,6 +145,11 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
             throw CentralFailure.Translate(e, _place);
+        }
+        // Npgsql's way to say that the connection broke during an earlier call.
+        catch (InvalidOperationException e) when (_connection is { State: not System.Data.ConnectionState.Open })
+        {
+            throw new SyncException(SyncErrorCode.CentralUnavailable, $"The connection to PostgreSQL at {_place} broke", "It is tried again by itself.", e) { IsTransient = true };
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace PayFlow.Sync.Engine.Changes;
 
@@ -14,16 +13,9 @@ public sealed class CellJson : JsonConverter<CellValue>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new CellJson(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WriteRequired } },
+        // Not WhenWritingDefault: it would leave out "applied" and "false" as well.
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
-
-    // A default left out is a required member missing for whoever reads it.
-    private static void WriteRequired(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties.Where(p => p.IsRequired))
-            property.ShouldSerialize = static (_, _) => true;
-    }
 
     public override CellValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {

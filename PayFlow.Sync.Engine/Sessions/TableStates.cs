@@ -23,7 +23,7 @@ internal sealed class TableStates(RunContext run)
             changed.Add(run.Tables[name] with { WaitsForBootstrap = true, IsResent = false, BootstrapKey = null });
             run.Warnings.Add($"{name} had lost its capture triggers (the table was rebuilt); its rows wait to be compared: run payflow bootstrap.");
         }
-        if (run.Identity == IdentityVerdict.RestoredCentral)
+        if (run.Identity == IdentityVerdict.RestoredCentral && run.State.Restored != "central")
         {
             changed.AddRange(run.Plan.Tables.Where(t => run.Tables.ContainsKey(t.Name)).Select(t => run.Tables[t.Name] with
             {
@@ -42,7 +42,14 @@ internal sealed class TableStates(RunContext run)
         if (run.Identity == IdentityVerdict.RestoredTerminal)
             run.Warnings.Add("The terminal's file is older than central knows it: it was restored from a backup, and catches up.");
         if (changed.Count > 0)
-            run.Database.Write(() => changed.ForEach(run.Save));
+        {
+            run.Database.Write(() =>
+            {
+                if (run.Identity == IdentityVerdict.RestoredCentral)
+                    run.Store.WriteRestored("central");
+                changed.ForEach(run.Save);
+            });
+        }
     }
 
     /// <summary>

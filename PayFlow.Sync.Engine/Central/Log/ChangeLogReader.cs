@@ -12,10 +12,10 @@ namespace PayFlow.Sync.Engine.Central.Log;
 internal static class ChangeLogReader
 {
     // One row at least, so that an empty log still says whether it was pruned.
-    private const string Read = """
+    private static readonly string Read = $"""
         SELECT now.pruned, l.generation, l.xid, l.id, l.table_id, l.op, l.key, l.origin
         FROM (
-          SELECT c.generation, pg_snapshot_xmin(pg_current_snapshot()) AS horizon, (c.pruned_generation, c.pruned_xid, c.pruned_id) > ($1, $2, $3) AS pruned
+          SELECT c.generation, ({LogHorizon.Sql}) AS horizon, (c.pruned_generation, c.pruned_xid, c.pruned_id) > ($1, $2, $3) AS pruned
           FROM payflow.central c) now
         LEFT JOIN LATERAL (
           SELECT * FROM payflow.change_log e
@@ -25,7 +25,7 @@ internal static class ChangeLogReader
         ORDER BY l.generation, l.xid, l.id
         """;
 
-    private const string Horizon = "SELECT generation, pg_snapshot_xmin(pg_current_snapshot()) FROM payflow.central";
+    private static readonly string Horizon = $"SELECT generation, ({LogHorizon.Sql}) FROM payflow.central";
 
     /// <returns>The entries; null when the log no longer reaches back to <paramref name="after"/>: who has read only so far has missed something.</returns>
     public static async Task<List<LogEntry>?> ReadAsync(NpgsqlConnection connection, LogPosition after, int limit, CancellationToken cancellationToken)

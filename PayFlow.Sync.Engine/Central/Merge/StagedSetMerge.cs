@@ -38,9 +38,9 @@ internal sealed class StagedSetMerge(StagedTable table)
         object?[] who = [context.Terminal, table.Plan.Name];
         if (set.KnowsServerKeys)
             await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
-        await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
-        if (context.Batch.IsRestored && !set.WithBase)
-            await context.ExecuteAsync(_sql.UnlinkReusedKeys(), who, cancellationToken);
+        // A bootstrap that died halfway sends rows again that were linked a moment ago, and that central may have changed since: there the link is right.
+        var isSure = set.WithBase || (section.IsBootstrap && !context.Batch.IsRestored);
+        await context.ExecuteAsync(isSure ? _sql.FindLinks(set.WithBase) : _sql.FindLinksOfSameRows(), who, cancellationToken);
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
             await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
         if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
@@ -73,7 +73,7 @@ internal sealed class StagedSetMerge(StagedTable table)
         var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
         await using var comparing = byLog
-            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, (ulong)seen.Transaction, seen.Entry)
+            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, seen.Transaction, seen.Entry)
             : context.Command(_sql.Compare(set.WithBase, byLog: false));
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -22,8 +22,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
             appliers[table].Begin();
         database.Execute("PRAGMA defer_foreign_keys = ON; SAVEPOINT page");
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
-        foreach (var row in ordered)
-            WriteRow(row, now, wasEmpty, tallies);
+        WriteRows(ordered, now, wasEmpty, tallies);
         if (database.DanglingKeys() > 0)
         {
             database.Execute("ROLLBACK TO page");
@@ -34,38 +33,60 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         return tallies;
     }
 
-    private List<IncomingRow> Order(IReadOnlyList<IncomingRow> rows)
+    private IReadOnlyList<IncomingRow> Order(IReadOnlyList<IncomingRow> rows)
     {
+        if (IsOrdered(rows))
+            return rows;
         var upserts = rows.Where(r => r.Values is not null).OrderBy(r => _order[r.Table.Name]);
         var deletes = rows.Where(r => r.Values is null).OrderByDescending(r => _order[r.Table.Name]);
         return [.. upserts, .. deletes];
     }
 
-    private void WriteRow(IncomingRow row, string now, bool wasEmpty, Dictionary<string, PageTally> tallies)
+    // A load's chunks, and most pages, hold one table's rows and no deletes.
+    private static bool IsOrdered(IReadOnlyList<IncomingRow> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Values is null || !ReferenceEquals(rows[i].Table, rows[0].Table))
+                return false;
+        }
+        return true;
+    }
+
+    private void WriteRows(IReadOnlyList<IncomingRow> rows, string now, bool wasEmpty, Dictionary<string, PageTally> tallies)
+    {
+        // Rows of one table stand together, so what belongs to the table is looked up once for all of them.
+        for (var i = 0; i < rows.Count;)
+        {
+            var table = rows[i].Table;
+            var applier = appliers[table.Name];
+            var tally = Tally(table, tallies);
+            for (; i < rows.Count && ReferenceEquals(rows[i].Table, table); i++)
+                WriteRow(applier, rows[i], now, wasEmpty, tally);
+        }
+    }
+
+    private void WriteRow(RowApplier applier, IncomingRow row, string now, bool wasEmpty, PageTally tally)
     {
         try
         {
-            Count(row, Apply(row, now, wasEmpty), tallies);
+            var outcome = wasEmpty && row.Values is not null && applier.TryInsert(row.Key, row.Values, now) ? ApplyOutcome.Inserted : applier.Apply(row.Key, row.Values, now);
+            // The entry may come to nothing (deleted before it was ever sent): then this row must not have been passed over for good.
+            if (outcome == ApplyOutcome.Busy)
+                applier.AskAgain(row.Key, now);
+            tally.Count(outcome);
         }
         catch (Exception e) when (e is SqliteRowException or RowRefusedException)
         {
             RequireTransaction(row, e);
-            SetAside(row, e.Message, now, tallies);
+            SetAside(row, e.Message, now, tally);
         }
     }
 
-    private ApplyOutcome Apply(IncomingRow row, string now, bool wasEmpty)
-    {
-        var applier = appliers[row.Table.Name];
-        if (wasEmpty && row.Values is not null && applier.TryInsert(row.Key, row.Values, now))
-            return ApplyOutcome.Inserted;
-        return applier.Apply(row.Key, row.Values, now);
-    }
-
     // Some row of the page leaves a foreign key dangling: each is tried alone, again as long as that helps (a parent may come later), and what is left together, for cycles.
-    private void WriteIsolated(List<IncomingRow> rows, string now, Dictionary<string, PageTally> tallies)
+    private void WriteIsolated(IReadOnlyList<IncomingRow> rows, string now, Dictionary<string, PageTally> tallies)
     {
-        var left = rows;
+        var left = rows.ToList();
         for (var before = left.Count + 1; left.Count > 0 && left.Count < before;)
         {
             before = left.Count;
@@ -74,7 +95,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         if (left.Count == 0 || TryAlone(left, now, tallies))
             return;
         foreach (var row in left)
-            SetAside(row, row.Values is null ? $"{row.Table.Name}: other rows of this terminal still refer to it" : $"{row.Table.Name}: it refers to a row that this terminal does not have", now, tallies);
+            SetAside(row, row.Values is null ? $"{row.Table.Name}: other rows of this terminal still refer to it" : $"{row.Table.Name}: it refers to a row that this terminal does not have", now, Tally(row.Table, tallies));
     }
 
     private bool TryAlone(List<IncomingRow> rows, string now, Dictionary<string, PageTally> tallies)
@@ -82,43 +103,27 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         database.Execute("SAVEPOINT alone");
         var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         var dangling = database.DanglingKeys();
-        foreach (var row in rows)
-            WriteRow(row, now, wasEmpty: false, own);
+        WriteRows(rows, now, wasEmpty: false, own);
         var fits = database.DanglingKeys() <= dangling;
         database.Execute(fits ? "RELEASE alone" : "ROLLBACK TO alone; RELEASE alone");
         if (fits)
-            Add(own, tallies);
+        {
+            foreach (var (table, tally) in own)
+                Tally(plan.Find(table)!, tallies).Add(tally);
+        }
         return fits;
     }
 
-    private static void Add(Dictionary<string, PageTally> own, Dictionary<string, PageTally> tallies)
-    {
-        foreach (var (table, tally) in own)
-        {
-            if (!tallies.TryGetValue(table, out var all))
-                tallies.Add(table, all = new PageTally());
-            foreach (var outcome in Enum.GetValues<ApplyOutcome>())
-            {
-                for (var i = 0; i < tally[outcome]; i++)
-                    all.Count(outcome);
-            }
-            for (var i = 0; i < tally.Refused; i++)
-                all.CountRefused();
-        }
-    }
-
-    private void SetAside(IncomingRow row, string reason, string now, Dictionary<string, PageTally> tallies)
+    private void SetAside(IncomingRow row, string reason, string now, PageTally tally)
     {
         appliers[row.Table.Name].Refused(row.Key, reason, now);
-        Tally(row, tallies).CountRefused();
+        tally.CountRefused();
     }
 
-    private static void Count(IncomingRow row, ApplyOutcome outcome, Dictionary<string, PageTally> tallies) => Tally(row, tallies).Count(outcome);
-
-    private static PageTally Tally(IncomingRow row, Dictionary<string, PageTally> tallies)
+    private static PageTally Tally(TablePlan table, Dictionary<string, PageTally> tallies)
     {
-        if (!tallies.TryGetValue(row.Table.Name, out var tally))
-            tallies.Add(row.Table.Name, tally = new PageTally());
+        if (!tallies.TryGetValue(table.Name, out var tally))
+            tallies.Add(table.Name, tally = new PageTally());
         return tally;
     }
 

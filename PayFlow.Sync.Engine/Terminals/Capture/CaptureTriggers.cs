@@ -38,6 +38,7 @@ internal sealed class CaptureTriggers
         {
             [TriggerName("replace")] = BeforeInsert(),
             [TriggerName("insert")] = AfterInsert(),
+            [TriggerName("displace")] = BeforeUpdate(),
             [TriggerName("update")] = AfterUpdate(),
             [TriggerName("rekey")] = AfterKeyChange(),
             [TriggerName("delete")] = AfterDelete(),
@@ -56,6 +57,21 @@ internal sealed class CaptureTriggers
             $"""
               INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
               SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _image)}, {Now} FROM {_name} o WHERE {taken}
+              ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
+            """);
+    }
+
+    // UPDATE OR REPLACE removes the row whose unique value is taken as silently as INSERT OR REPLACE does.
+    private string BeforeUpdate()
+    {
+        var taken = string.Join(" OR ", UniqueKeys().Select(columns =>
+            "(" + string.Join(" AND ", columns.Select(c => $"o.{SqliteName.Quote(c)} = NEW.{SqliteName.Quote(c)}")) + " AND (" + string.Join(" OR ", columns.Select(c => $"OLD.{SqliteName.Quote(c)} IS NOT NEW.{SqliteName.Quote(c)}")) + "))"));
+        var other = $"NOT ({KeySql.Equal(_table, "o", "OLD")}) AND ({taken})";
+        return Trigger("displace", "BEFORE UPDATE OF " + string.Join(", ", UniqueKeys().SelectMany(c => c).Distinct(StringComparer.OrdinalIgnoreCase).Select(SqliteName.Quote)),
+            $"{Listening} AND EXISTS (SELECT 1 FROM {_name} o WHERE {other})",
+            $"""
+              INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
+              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _columns)}, {Now} FROM {_name} o WHERE {other}
               ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
             """);
     }

@@ -42,7 +42,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
                 Failed(batch, table, key, outcome!, now);
                 break;
             case RowStatus.Conflict:
-                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now);
+                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now, outcome.ServerKey);
                 break;
             default:
                 SettleOrRelease(batch, table, key, "PENDING", 0, outcome!.Status == RowStatus.Waits ? "waits for " + outcome.Reason : outcome.Reason, null, now);
@@ -70,7 +70,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             """)
             .Bind(1, table.Name).Bind(2, key).Bind(3, table.Entry.Priority).Bind(4, status).Bind(5, status == "FAILED" ? 1 : 0).Bind(6, error)
             .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
-        appliers[table.Name].Mark(key, status, null, null);
+        // A row that waits for a decision is linked all the same, or central's would come down beside it as another row.
+        appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
     }
 
     /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
@@ -127,11 +128,11 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         SettleOrRelease(batch, table, key, "FAILED", count, outcome.Reason, next, now);
     }
 
-    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now)
+    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now, string? serverKey = null)
     {
         var settled = Bind(Settle, batch, table, key).Bind(4, status).Bind(5, attempts).Bind(6, error).Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
         if (settled > 0)
-            appliers[table].Mark(key, status, null, null);
+            appliers[table].Mark(key, status, serverKey, null);
         else
             Bind(Release, batch, table, key).Run();
     }
