@@ -92,8 +92,8 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
             IdentityCheck.RequireSameCentral(state, welcome, request.Path);
         if (!welcome.Plan.Tables.Any(t => t.Pulls || t.Pushes))
             throw new SyncException(SyncErrorCode.SchemaMismatch, $"{request.Path} and central have no table that can be synced", string.Join(" ", welcome.Plan.Warnings.Append("Create the missing tables with payflow provision, or give a table map with --map.")));
-        var number = (await _registry.FindAsync(request.Terminal, cancellationToken))!.Number;
         var position = await central.PositionAsync(cancellationToken);
+        var number = (await _registry.FindAsync(request.Terminal, cancellationToken))!.Number;
         store.Database.Write(() => Install(store, request, welcome, position, number, isNew: state is null));
         var tables = store.ReadTables();
         var waiting = tables.Values.Where(t => t.WaitsForBootstrap && welcome.Plan.Find(t.Name) is not null).ToDictionary(t => t.Name, t => store.CountRows(t.Name));

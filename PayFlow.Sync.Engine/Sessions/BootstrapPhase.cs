@@ -46,15 +46,13 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var total = run.Store.CountRows(table.Name);
         var state = run.Tables[table.Name];
         var after = state.BootstrapKey is { } saved && !run.Request.IsDryRun ? JsonSerializer.Deserialize<CellValue[]>(saved, CellJson.Options)! : null;
-        while (true)
+        var (rows, last) = Read(table, after);
+        while (last is { } end)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
-            var (rows, last) = Read(table, after);
-            if (last is null)
-                break;
-            after = last;
-            var result = await SendAsync(table, rows, last, cancellationToken);
+            SectionResult result;
+            ((rows, last), result) = await SendAsync(table, rows, end, cancellationToken);
             var progress = run.Of(table.Name, SyncDirection.Pull);
             progress.Add(result, Stopwatch.GetElapsedTime(started));
             run.Show(new SyncProgress("bootstrap", table.Name, progress.Read, total));
@@ -73,10 +71,11 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, IsResent = false, BootstrapKey = null });
     }
 
-    private async Task<SectionResult> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
+    // Central works on a chunk while the next one is read. What the POS program changes after the reading has its own entry in the queue.
+    private async Task<((List<RowChange> Rows, CellValue[]? Last) Next, SectionResult Result)> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
-            return new SectionResult { Table = table.Name, Columns = [] };
+            return (Read(table, last), new SectionResult { Table = table.Name, Columns = [] });
         if (!run.Request.IsDryRun)
             await run.EnsureAdvancedAsync(cancellationToken);
         var batch = new ChangeBatch
@@ -96,11 +95,24 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 BaseUnknown = run.Tables[table.Name].IsResent,
             }],
         };
-        var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];
+        var reading = Task.Run(() => Read(table, last), CancellationToken.None);
+        UploadResult answer;
+        try
+        {
+            answer = await run.Central.UploadAsync(batch, cancellationToken);
+        }
+        finally
+        {
+            // Nothing else may use the file until the reading has ended.
+            await Task.WhenAny(reading);
+        }
+        var result = answer.Sections[0];
         run.Step("bootstrap-chunk-applied");
         if (!run.Request.IsDryRun)
             run.Database.WriteUncaptured(() => Acknowledge(table, rows, result, last));
-        return result;
+        var next = await reading;
+        // A trigger of the POS program may have answered what was taken over by changing rows that were read already.
+        return (result.Outcomes.Any(o => o.Central is not null) ? Read(table, last) : next, result);
     }
 
     private (List<RowChange> Rows, CellValue[]? Last) Read(TablePlan table, CellValue[]? after)

@@ -10,16 +10,19 @@ internal sealed class StampedPush(RunContext run)
 
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
+        var after = Saved(table);
         while (true)
         {
-            var state = run.Tables[table.Name];
-            var page = await run.Central.DownloadStampedAsync(table, new StampPosition(state.PushStamp, state.PushKey), RowsPerPage, cancellationToken);
-            if (page.Next != new StampPosition(state.PushStamp, state.PushKey) || page.Rows.Count > 0)
+            var page = await run.Central.DownloadStampedAsync(table, after, RowsPerPage, cancellationToken);
+            if (page.Checkpoint != Saved(table) || page.Rows.Count > 0)
                 await WriteAsync(table, page, cancellationToken);
             if (page.IsLast)
                 return;
+            after = page.Next;
         }
     }
+
+    private StampPosition Saved(TablePlan table) => new(run.Tables[table.Name].PushStamp, run.Tables[table.Name].PushKey);
 
     private async Task WriteAsync(TablePlan table, StampedPage page, CancellationToken cancellationToken)
     {
@@ -30,10 +33,10 @@ internal sealed class StampedPush(RunContext run)
         {
             foreach (var tally in run.Tools.PageWriter.Write([.. page.Rows.Select(r => new IncomingRow(table, r.Key, r.Values))], run.Now).Values)
                 progress.Add(tally);
-            run.Save(run.Tables[table.Name] with { PushStamp = page.Next.Stamp, PushKey = page.Next.Key });
+            run.Save(run.Tables[table.Name] with { PushStamp = page.Checkpoint.Stamp, PushKey = page.Checkpoint.Key });
         });
         progress.Read += page.Rows.Count;
-        progress.CheckpointTo = page.Next.Stamp;
+        progress.CheckpointTo = page.Checkpoint.Stamp;
         run.Show(new SyncProgress("push", table.Name, progress.Read, null));
     }
 }
