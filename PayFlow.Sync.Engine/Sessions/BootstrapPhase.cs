@@ -4,6 +4,7 @@ using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Sync.Engine.Sessions;
 
@@ -45,15 +46,13 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var total = run.Store.CountRows(table.Name);
         var state = run.Tables[table.Name];
         var after = state.BootstrapKey is { } saved && !run.Request.IsDryRun ? JsonSerializer.Deserialize<CellValue[]>(saved, CellJson.Options)! : null;
-        while (true)
+        var (rows, last) = Read(table, after);
+        while (last is { } end)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
-            var (rows, last) = Read(table, after);
-            if (last is null)
-                break;
-            after = last;
-            var result = await SendAsync(table, rows, last, cancellationToken);
+            SectionResult result;
+            ((rows, last), result) = await SendAsync(table, rows, end, cancellationToken);
             var progress = run.Of(table.Name, SyncDirection.Pull);
             progress.Add(result, Stopwatch.GetElapsedTime(started));
             run.Show(new SyncProgress("bootstrap", table.Name, progress.Read, total));
@@ -72,10 +71,11 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, IsResent = false, BootstrapKey = null });
     }
 
-    private async Task<SectionResult> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
+    // Central works on a chunk while the next one is read. What the POS program changes after the reading has its own entry in the queue.
+    private async Task<((List<RowChange> Rows, CellValue[]? Last) Next, SectionResult Result)> SendAsync(TablePlan table, List<RowChange> rows, CellValue[] last, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
-            return new SectionResult { Table = table.Name, Columns = [] };
+            return (Read(table, last), new SectionResult { Table = table.Name, Columns = [] });
         if (!run.Request.IsDryRun)
             await run.EnsureAdvancedAsync(cancellationToken);
         var batch = new ChangeBatch
@@ -95,11 +95,24 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 BaseUnknown = run.Tables[table.Name].IsResent,
             }],
         };
-        var result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];
+        var reading = Task.Run(() => Read(table, last), CancellationToken.None);
+        UploadResult answer;
+        try
+        {
+            answer = await run.Central.UploadAsync(batch, cancellationToken);
+        }
+        finally
+        {
+            // Nothing else may use the file until the reading has ended.
+            await Task.WhenAny(reading);
+        }
+        var result = answer.Sections[0];
         run.Step("bootstrap-chunk-applied");
         if (!run.Request.IsDryRun)
             run.Database.WriteUncaptured(() => Acknowledge(table, rows, result, last));
-        return result;
+        var next = await reading;
+        // A trigger of the POS program may have answered what was taken over by changing rows that were read already.
+        return (result.Outcomes.Any(o => o.Central is not null) ? Read(table, last) : next, result);
     }
 
     private (List<RowChange> Rows, CellValue[]? Last) Read(TablePlan table, CellValue[]? after)
@@ -107,9 +120,8 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
         var columns = table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name));
         var sql = $"""
-            SELECT {KeySql.Text(table, "t")}, EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}),
-              {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")}, {string.Join(", ", keys.Concat(columns))}
-            FROM {SqliteName.Quote(table.Name)} t
+            SELECT {KeySql.Text(table, "t")}, q.entity_id IS NOT NULL, q.base, {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")}, {string.Join(", ", keys.Concat(columns))}
+            FROM {SqliteName.Quote(table.Name)} t LEFT JOIN sync_queue q ON q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}
             {(after is null ? string.Empty : $"WHERE ({string.Join(", ", keys)}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 1}"))})")}
             ORDER BY {string.Join(", ", keys)}
             LIMIT {table.Entry.BatchSize ?? run.Options.BatchSize}
@@ -122,10 +134,13 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         CellValue[]? last = null;
         while (statement.Step())
         {
-            last = [.. Enumerable.Range(3, keys.Count).Select(statement.Column)];
-            // A row with an open entry travels by the queue.
-            if (statement.Integer(1) == 0)
-                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = queue.ReadRow(statement, 3 + keys.Count) });
+            last = [.. Enumerable.Range(4, keys.Count).Select(statement.Column)];
+            var image = statement.Text(2);
+            // A row that was changed meanwhile is compared as it was before; the change itself travels by the queue, and so does a new row.
+            if (image is not null)
+                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3) ?? QueueTable.ServerKeyOf(table, image), Values = queue.ReadImage(image) });
+            else if (statement.Integer(1) == 0)
+                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3), Values = queue.ReadRow(statement, 4 + keys.Count) });
         }
         return (rows, last);
     }

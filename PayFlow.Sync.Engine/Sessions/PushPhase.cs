@@ -21,12 +21,14 @@ internal sealed class PushPhase(RunContext run)
         await RetryAsideAsync(cancellationToken);
         var logged = tables.Where(t => t.Entry.CentralCapture == CaptureMode.Trigger).ToList();
         var loads = new LoadPhase(run);
-        foreach (var table in logged.Where(t => run.Tables[t.Name].Load != LoadState.Done))
+        var loading = logged.Where(t => run.Tables[t.Name].Load != LoadState.Done).ToList();
+        foreach (var table in loading)
             await loads.RunAsync(table, cancellationToken);
         await FollowLogAsync(logged, loads, cancellationToken);
         foreach (var table in tables.Except(logged))
             await new StampedPush(run).RunAsync(table, cancellationToken);
-        if (run.Done.Any(t => t is { Direction: SyncDirection.Push, Moved: > 0 }))
+        // Tables that refer to each other are loaded one after the other: what the first set aside, the second has brought.
+        if (loading.Count > 0 || run.Done.Any(t => t is { Direction: SyncDirection.Push, Moved: > 0 }))
             await RetryAsideAsync(cancellationToken);
     }
 
@@ -82,7 +84,7 @@ internal sealed class PushPhase(RunContext run)
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
             // What central has now comes down again from the start.
-            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? default : state.Position });
         }
         else if (page.Next > state.Position)
         {
@@ -90,33 +92,38 @@ internal sealed class PushPhase(RunContext run)
         }
     }
 
+    // All in one page: rows that refer to each other can only arrive together.
     private async Task RetryAsideAsync(CancellationToken cancellationToken)
     {
+        var rows = new List<IncomingRow>();
         foreach (var (name, keys) in ReadAside())
         {
             if (run.Plan.Find(name) is not { } table || !run.IsSelected(table))
                 continue;
             foreach (var chunk in keys.Chunk(KeysPerFetch))
-            {
-                var rows = await run.Central.FetchAsync(table, chunk, cancellationToken);
-                await run.EnsureAdvancedAsync(cancellationToken);
-                run.Database.WriteUncaptured(() => Retry(table, rows));
-            }
+                rows.AddRange((await run.Central.FetchAsync(table, chunk, cancellationToken)).Select(r => new IncomingRow(table, r.Key, r.Values)));
         }
+        if (rows.Count == 0)
+            return;
+        await run.EnsureAdvancedAsync(cancellationToken);
+        run.Database.WriteUncaptured(() => Retry(rows));
     }
 
-    private void Retry(TablePlan table, IReadOnlyList<DownloadedRow> rows)
+    private void Retry(List<IncomingRow> rows)
     {
         // Taken off the list first: whoever is refused again is put back on it, with one attempt more.
-        var since = new Dictionary<string, (long Attempts, string Since)>(StringComparer.Ordinal);
-        var read = run.Database.Prepare("SELECT key, attempts, since FROM payflow_aside WHERE table_name = ?").Bind(1, table.Name);
+        var since = new Dictionary<(string Table, string Key), (long Attempts, string Since)>();
+        var read = run.Database.Prepare("SELECT table_name, key, attempts, since FROM payflow_aside");
         while (read.Step())
-            since[read.Text(0)!] = (read.Integer(1), read.Text(2)!);
+            since[(read.Text(0)!, read.Text(1)!)] = (read.Integer(2), read.Text(3)!);
         foreach (var row in rows)
-            run.Tools.Appliers[table.Name].Accepted(row.Key);
-        Count(run.Tools.PageWriter.Write([.. rows.Select(r => new IncomingRow(table, r.Key, r.Values))], run.Now));
-        foreach (var row in rows.Where(r => since.ContainsKey(r.Key)))
-            run.Database.Prepare("UPDATE payflow_aside SET attempts = attempts + ?3, since = ?4 WHERE table_name = ?1 AND key = ?2").Bind(1, table.Name).Bind(2, row.Key).Bind(3, since[row.Key].Attempts).Bind(4, since[row.Key].Since).Run();
+            run.Tools.Appliers[row.Table.Name].Accepted(row.Key);
+        Count(run.Tools.PageWriter.Write(rows, run.Now));
+        foreach (var row in rows)
+        {
+            if (since.TryGetValue((row.Table.Name, row.Key), out var before))
+                run.Database.Prepare("UPDATE payflow_aside SET attempts = attempts + ?3, since = ?4 WHERE table_name = ?1 AND key = ?2").Bind(1, row.Table.Name).Bind(2, row.Key).Bind(3, before.Attempts).Bind(4, before.Since).Run();
+        }
     }
 
     private Dictionary<string, List<string>> ReadAside()

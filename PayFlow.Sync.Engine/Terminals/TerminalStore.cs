@@ -28,7 +28,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
     {
         if (!IsAttached)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{Database.Path} is not attached to a central", "Run: payflow attach --sqlite FILE --terminal ID");
-        var row = Database.Prepare("SELECT terminal_id, central_id, lineage, counter, nonce, pending_counter, pending_nonce FROM payflow_state");
+        var row = Database.Prepare("SELECT terminal_id, central_id, lineage, counter, nonce, pending_counter, pending_nonce, restored FROM payflow_state");
         row.Step();
         var state = new TerminalIdentity
         {
@@ -39,6 +39,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
             Nonce = row.Text(4) is { } nonce ? Guid.Parse(nonce) : null,
             PendingCounter = row.Text(5) is null ? null : row.Integer(5),
             PendingNonce = row.Text(6) is { } pending ? Guid.Parse(pending) : null,
+            Restored = row.Text(7),
         };
         row.Reset();
         return state;
@@ -46,6 +47,9 @@ internal sealed class TerminalStore(SqliteDatabase database)
 
     public void AnnounceAdvance(long counter, Guid nonce) =>
         Database.Prepare("UPDATE payflow_state SET pending_counter = ?, pending_nonce = ?").Bind(1, counter).Bind(2, nonce.ToString()).Run();
+
+    /// <summary>Remembers which side was restored, until null says that it has been caught up with.</summary>
+    public void WriteRestored(string? side) => Database.Prepare("UPDATE payflow_state SET restored = ?").Bind(1, side).Run();
 
     public void ConfirmAdvance(long counter, Guid nonce) =>
         Database.Prepare("UPDATE payflow_state SET counter = ?, nonce = ?, pending_counter = NULL, pending_nonce = NULL").Bind(1, counter).Bind(2, nonce.ToString()).Run();

@@ -14,6 +14,11 @@ namespace PayFlow.Sync.Engine.Central.Log;
 /// </remarks>
 internal sealed class ChangeLogTriggers(TablePlan table, int number)
 {
+    /// <summary>
+    /// The transaction-local setting under which inserted rows are not logged one by one but as "load this table again": correct for every reader, and cheap as long as there is none.
+    /// </summary>
+    public const string BulkSetting = "payflow.bulk";
+
     private readonly string _function = $"payflow.{PostgresName.Quote($"log_{number}")}";
     private readonly IReadOnlyList<ColumnCodec> _codecs = [.. table.CentralKey.Select(ColumnCodecs.For)];
 
@@ -37,7 +42,9 @@ internal sealed class ChangeLogTriggers(TablePlan table, int number)
               who text := CASE WHEN pg_trigger_depth() = 1 THEN nullif(current_setting('payflow.origin', true), '') END;
               gen int := (SELECT generation FROM payflow.central);
             BEGIN
-              IF TG_OP = 'INSERT' THEN
+              IF TG_OP = 'INSERT' AND current_setting('{BulkSetting}', true) = 'on' THEN
+                INSERT INTO payflow.change_log (generation, table_id, op, origin) VALUES (gen, {number}, 'R', who);
+              ELSIF TG_OP = 'INSERT' THEN
                 INSERT INTO payflow.change_log (generation, table_id, op, key, origin) SELECT gen, {number}, 'I', {Key("n")}, who FROM new_rows n;
               ELSIF TG_OP = 'UPDATE' THEN
                 INSERT INTO payflow.change_log (generation, table_id, op, key, origin) SELECT gen, {number}, 'U', {Key("n")}, who FROM new_rows n;

@@ -40,24 +40,13 @@ internal sealed class MergeStatements(StagedTable table)
         """;
 
     /// <summary>
-    /// A file restored from a backup counts on from an old number: a new sale can carry the local key of one that central has already. The link is kept where it is the same
-    /// row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own. For <c>$1</c> terminal and <c>$2</c> table.
+    /// The same for new rows that may not be the row of the link at all. A file restored from a backup counts on from an old number: a new sale can carry the local key of one that
+    /// central has already. The link holds where it is the same row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own.
     /// </summary>
-    public string UnlinkReusedKeys()
-    {
-        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
-        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (telling.Count == 0)
-            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
-        if (telling.Count > 0)
-            same.Add(string.Join(" AND ", telling.Select(c => $"NOT ({c.IsDifferent(c.Target, c.NewValue)})")));
-        return $"""
-            UPDATE {table.Name(withBase: false)} s SET sk = NULL
-            FROM {table.Target} t, payflow.links k
-            WHERE {table.SameRow} AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk AND k.server_key = {table.KeyText("t")}
-              AND NOT ({string.Join(" OR ", same.Select(c => $"({c})"))})
-            """;
-    }
+    public string FindLinksOfSameRows() => $"""
+        {FindLinks(withBase: false)}
+          AND NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {table.Keys[0].KeyFromText("k.server_key")} AND NOT ({IsSameRow()}))
+        """;
 
     /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
     public string FindMatches()
@@ -79,31 +68,44 @@ internal sealed class MergeStatements(StagedTable table)
     /// <summary>Takes out the rows without a central key; gives their ord.</summary>
     public string TakeOutUnlinked(bool withBase) => $"DELETE FROM {table.Name(withBase)} s WHERE s.sk IS NULL{(withBase ? " AND NOT s.del" : string.Empty)} RETURNING s.ord";
 
-    /// <summary>Locks central's rows in key order (so that two uploads cannot wait for each other) and counts them.</summary>
-    public string Lock(bool withBase) => $"""
-        WITH locked AS (SELECT 1 FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} ORDER BY {table.KeyOrder} FOR UPDATE OF t)
-        SELECT count(*) FROM locked
-        """;
+    /// <summary>
+    /// Locks central's rows in key order (so that two uploads cannot wait for each other) and counts them. Looks first whether central has anything at all between the
+    /// lowest and the highest of the keys: a first upload finds nothing there, and is spared looking for every row.
+    /// </summary>
+    public string Lock(bool withBase)
+    {
+        var isAnyThere = table.FirstKey is { } key
+            ? $"EXISTS (SELECT 1 FROM {table.Target} t WHERE {key.Target} >= ({EndOfKeys(withBase, key, "ASC")}) AND {key.Target} <= ({EndOfKeys(withBase, key, "DESC")}))"
+            : "true";
+        return $"""
+            WITH locked AS (SELECT 1 FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} ORDER BY {table.KeyOrder} FOR UPDATE OF t)
+            SELECT CASE WHEN {isAnyThere} THEN (SELECT count(*) FROM locked) ELSE 0 END
+            """;
+    }
 
     /// <summary>
-    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. <c>$1</c> terminal, <c>$2</c> captured table,
-    /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch.
+    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. By log: <c>$1</c> terminal, <c>$2</c> captured table,
+    /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch. By stamp: <c>$1</c> terminal, <c>$2</c> table, <c>$3</c> the timestamp.
     /// </summary>
-    public string Compare(bool withBase, bool byLog)
+    public string Compare(bool withBase, Touched by)
     {
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
         var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
-        var touched = byLog
-            ? $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4, $5) AND l.origin IS DISTINCT FROM $1)"
-            : "NULL::boolean";
+        var touched = by switch
+        {
+            Touched.ByLog => $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4::text::xid8, $5) AND l.origin IS DISTINCT FROM $1)",
+            Touched.ByStamp => $"coalesce({table.Stamp!.Value.Target} > {table.Stamp.Value.Codec.KeyFromText("$3")}, false) AND NOT EXISTS (SELECT 1 FROM payflow.echoes e WHERE e.terminal_id = $1 AND e.table_id = $2 AND e.key = {table.KeyText("t")} AND e.stamp = {table.Stamp.Value.Codec.KeyText(table.Stamp.Value.Target)})",
+            Touched.Never => "false",
+            _ => "NULL::boolean",
+        };
         return $"""
             SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {Newer()}, {touched}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
             """;
     }
 
-    /// <summary>Inserts the rows that <c>$1</c> marks with I (all of them when <paramref name="all"/>), in key order; gives key texts and hashes of what stands there now to the journal.</summary>
-    public string Insert(bool withBase, bool all)
+    /// <summary>Inserts the rows that <c>$1</c> marks with I (all of them when <paramref name="all"/>), in key order, in which they are staged already when <paramref name="inOrder"/>; gives key texts and hashes of what stands there now to the journal.</summary>
+    public string Insert(bool withBase, bool all, bool inOrder)
     {
         var columns = table.Columns.Where(c => !c.Plan.IsGeneratedInCentral).ToList();
         var names = columns.Select(c => c.Name).ToList();
@@ -117,7 +119,7 @@ internal sealed class MergeStatements(StagedTable table)
         return $"""
             WITH written AS (
               INSERT INTO {table.Target} AS t ({string.Join(", ", names)}){overriding}
-              SELECT {string.Join(", ", values)} FROM {table.Name(withBase)} s{(all ? string.Empty : $" WHERE {Decided('I')}")} ORDER BY {table.KeyOrder}
+              SELECT {string.Join(", ", values)} FROM {table.Name(withBase)} s{(all ? string.Empty : $" WHERE {Decided('I')}")}{(inOrder ? string.Empty : $" ORDER BY {table.KeyOrder}")}
               RETURNING {table.KeyText("t")} AS key, hashtextextended(t::text, 0) AS hash)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, keys, hashes)
             SELECT ${(all ? 1 : 2)}, ${(all ? 2 : 3)}, ${(all ? 3 : 4)}, ${(all ? 4 : 5)}, 'I', array_agg(key), array_agg(hash) FROM written HAVING count(*) > 0
@@ -187,17 +189,13 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
 
-    /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>
-    public string KeepEchoes(bool withBase)
-    {
-        var stamp = Values.ColumnCodecs.For(Plan.CentralTimestamp!).KeyText($"t.{PostgresName.Quote(Plan.CentralTimestamp!.Name)}");
-        return $"""
-            INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
-            SELECT $2, $3, {table.KeyText("t")}, {stamp}
-            FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ({Decided('I')} OR {Decided('U')}) AND {stamp} IS NOT NULL
-            ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
-            """;
-    }
+    /// <summary>Remembers the timestamps of the rows that <c>$1</c> marks with I or U, so that they are not sent back: <c>$2</c> terminal, <c>$3</c> table.</summary>
+    public string KeepEchoes(bool withBase) => $"""
+        INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
+        SELECT $2, $3, {table.KeyText("t")}, {table.Stamp!.Value.Codec.KeyText(table.Stamp.Value.Target)} FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
+        WHERE ({Decided('I')} OR {Decided('U')}) AND {table.Stamp.Value.Target} IS NOT NULL
+        ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+        """;
 
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
     public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";
@@ -212,6 +210,24 @@ internal sealed class MergeStatements(StagedTable table)
     public string ReadAltered(bool withBase) => $"""
         SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
         WHERE ({Decided('I')} OR {Decided('U')}) AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
+        """;
+
+    // An empty value tells no row from another.
+    private string IsSameRow()
+    {
+        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
+        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (telling.Count == 0)
+            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
+        if (telling.Count > 0)
+            same.Add("(" + string.Join(" AND ", telling.Select(c => $"{c.Target} IS NOT NULL AND NOT ({c.IsDifferent(c.Target, c.NewValue)})")) + ")");
+        return string.Join(" OR ", same);
+    }
+
+    // The empty branch gives the staged texts the target column's collation: they must be in its index's order, not in the database's. Not min() and max(), which do not know uuids.
+    private string EndOfKeys(bool withBase, (string Target, string Staged) key, string direction) => $"""
+        SELECT k.v FROM (SELECT {key.Target} AS v FROM {table.Target} t WHERE false UNION ALL SELECT {key.Staged} FROM {table.Name(withBase)} s) k
+        WHERE k.v IS NOT NULL ORDER BY k.v {direction} LIMIT 1
         """;
 
     private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";

@@ -20,8 +20,10 @@ internal sealed class StagedSetMerge(StagedTable table)
         var set = new MergeSet(rows, withBase);
         await ResolveKeysAsync(context, section, set, tally, cancellationToken);
         await DecideAsync(context, section, set, tally, cancellationToken);
+        // What central had is part of a conflict's record, above all where it is about to be overwritten.
+        var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
         await ApplyAsync(context, set, tally, cancellationToken);
-        await AnswerAsync(context, set, tally, cancellationToken);
+        await AnswerAsync(context, set, disputed, tally, cancellationToken);
         return tally;
     }
 
@@ -38,9 +40,9 @@ internal sealed class StagedSetMerge(StagedTable table)
         object?[] who = [context.Terminal, table.Plan.Name];
         if (set.KnowsServerKeys)
             await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
-        await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
-        if (context.Batch.IsRestored && !set.WithBase)
-            await context.ExecuteAsync(_sql.UnlinkReusedKeys(), who, cancellationToken);
+        // A bootstrap that died halfway sends rows again that were linked a moment ago, and that central may have changed since: there the link is right.
+        var isSure = set.WithBase || (section.IsBootstrap && !context.Batch.IsRestored);
+        await context.ExecuteAsync(isSure ? _sql.FindLinks(set.WithBase) : _sql.FindLinksOfSameRows(), who, cancellationToken);
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
             await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
         if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
@@ -72,9 +74,15 @@ internal sealed class StagedSetMerge(StagedTable table)
         var captured = table.Plan.Entry.CentralCapture == CaptureMode.Trigger && context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
         var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
-        await using var comparing = byLog
-            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, (ulong)seen.Transaction, seen.Entry)
-            : context.Command(_sql.Compare(set.WithBase, byLog: false));
+        // A table whose changes only travel up is changed by nobody else.
+        var touched = byLog ? Touched.ByLog : !section.BaseUnknown ? Touched.Unknown : !table.Plan.Pushes ? Touched.Never : section.SeenStamp is null ? Touched.Unknown : Touched.ByStamp;
+        object?[] parameters = touched switch
+        {
+            Touched.ByLog => [context.Terminal, captured, seen.Generation, seen.Transaction.ToString(System.Globalization.CultureInfo.InvariantCulture), seen.Entry],
+            Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
+            _ => [],
+        };
+        await using var comparing = context.Command(_sql.Compare(set.WithBase, touched), parameters);
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -92,15 +100,17 @@ internal sealed class StagedSetMerge(StagedTable table)
     private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
     {
         object?[] journal = [context.Batch.RunId, context.Batch.Id, context.Terminal, table.Plan.Name];
+        // Rows come by the terminal's key. Where central has the same key, sorting them again only costs.
+        var inOrder = !table.IsLinked && set.IsInKeyOrder;
         if (set.IsAllInserts)
         {
-            await context.ExecuteAsync(_sql.Insert(set.WithBase, all: true), journal, cancellationToken);
+            await context.ExecuteAsync(_sql.Insert(set.WithBase, all: true, inOrder), journal, cancellationToken);
             tally.Inserted(set.Left);
         }
         else
         {
             if (set.Any(MergeAction.Insert))
-                await context.ExecuteAsync(_sql.Insert(set.WithBase, all: false), [set.Actions(), .. journal], cancellationToken);
+                await context.ExecuteAsync(_sql.Insert(set.WithBase, all: false, inOrder), [set.Actions(), .. journal], cancellationToken);
             if (set.Any(MergeAction.Update))
                 await UpdateAsync(context, set, journal, cancellationToken);
             if (set.Any(MergeAction.Delete))
@@ -121,7 +131,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             await context.ExecuteAsync(_sql.Update(set.WithBase, columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
     }
 
-    private async Task AnswerAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    private async Task AnswerAsync(MergeContext context, MergeSet set, Dictionary<int, CellValue[]> disputed, MergeTally tally, CancellationToken cancellationToken)
     {
         var hasGenerated = table.Columns.Any(c => c.Plan.IsGeneratedInCentral);
         if ((table.Plan.Central.HasUserTriggers || hasGenerated) && set.WritesAnything)
@@ -132,7 +142,7 @@ internal sealed class StagedSetMerge(StagedTable table)
                 set.NeedsAnswer(reader.GetInt32(0));
         }
         var keys = table.IsLinked ? await ReadKeysAsync(context, set, cancellationToken) : [];
-        var central = await ReadCentralAsync(context, set, cancellationToken);
+        var central = await ReadCentralAsync(context, set, set.Answered(), cancellationToken);
         foreach (var (ord, row, decision) in set.Decided)
         {
             var images = central.GetValueOrDefault(ord);
@@ -140,7 +150,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (decision.Conflict is not null)
             {
                 tally.Conflict();
-                await ConflictRecord.WriteAsync(context, table, row, decision, images, key, cancellationToken);
+                await ConflictRecord.WriteAsync(context, table, row, decision, disputed.GetValueOrDefault(ord), key, cancellationToken);
             }
             if (Outcome(set, ord, row, decision, images, key) is { } outcome)
                 tally.Add(outcome);
@@ -174,12 +184,12 @@ internal sealed class StagedSetMerge(StagedTable table)
         return keys;
     }
 
-    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, bool[] which, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<int, CellValue[]>();
-        if (!set.AnyToRead)
+        if (!which.Contains(true))
             return rows;
-        await using var command = context.Command(_sql.Read(set.WithBase), set.ToRead());
+        await using var command = context.Command(_sql.Read(set.WithBase), which);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

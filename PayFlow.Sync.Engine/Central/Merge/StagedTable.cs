@@ -23,6 +23,9 @@ internal sealed class StagedTable
 
     public TablePlan Plan { get; }
 
+    /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
+    public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;
+
     public bool IsLinked => Plan.KeyMode == KeyMode.Linked;
 
     /// <summary>Every column that travels, in the section's order.</summary>
@@ -48,6 +51,13 @@ internal sealed class StagedTable
 
     /// <summary>Orders by central's key, so that inserts run along its index.</summary>
     public string KeyOrder => IsLinked ? Keys[0].FromStage("s.sk") : string.Join(", ", KeyColumns.Select(c => c.NewValue));
+
+    /// <summary>
+    /// Central's first key column as <c>t</c> has it and as it is staged, where both are of one type, so that an index answers to a range; null otherwise.
+    /// </summary>
+    public (string Target, string Staged)? FirstKey => Plan.CentralKey[0] is { BaseType: "varchar" or "text" or "uuid" or "int2" or "int4" or "int8" } key
+        ? ($"t.{PostgresName.Quote(key.Name)}", IsLinked ? Keys[0].FromStage("s.sk") : KeyColumns.First().NewValue)
+        : null;
 
     /// <summary>The key's text form of the row with that alias.</summary>
     public string KeyText(string alias) => KeyTextSql.For(Plan, Keys, alias);

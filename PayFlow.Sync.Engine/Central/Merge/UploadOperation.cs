@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using PayFlow.Sync.Engine.Central.Log;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 
@@ -13,8 +14,10 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<string, SectionMerge> merges, IReadOnlyDictionary<string, int> captured, IReadOnlyDictionary<string, string> centralNames)
 {
     // random_page_cost: central's rows are found by key, a few thousand at a time; with the default for spinning disks the planner reads a million rows instead.
-    private const string Begin = """
-        SELECT set_config('payflow.origin', $1, true), set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'on', true)
+    // bulk: rows that the chain's only terminal had before PayFlow are nobody's news. A terminal that is attached at this very moment loads the table once more.
+    private const string Begin = $"""
+        SELECT set_config('payflow.origin', $1, true), set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'on', true),
+          set_config('{ChangeLogTriggers.BulkSetting}', CASE WHEN $2 AND NOT EXISTS (SELECT 1 FROM payflow.terminals WHERE id <> $1) THEN 'on' ELSE '' END, true)
         """;
 
     private const string Claim = "INSERT INTO payflow.batches (id, terminal_id, run_id, rows, result) VALUES ($1, $2, $3, $4, 'null') ON CONFLICT (id) DO NOTHING";
@@ -35,7 +38,7 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var context = new MergeContext(connection, terminal, batch, captured, centralNames);
-        await using (var begin = context.Command(Begin, terminal))
+        await using (var begin = context.Command(Begin, terminal, batch.Sections.All(s => s.IsBootstrap)))
             await begin.ExecuteNonQueryAsync(cancellationToken);
         if (await context.ExecuteAsync(Claim, [batch.Id, terminal, batch.RunId, batch.RowCount], cancellationToken) == 0)
         {
