@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Apply;
@@ -84,13 +85,16 @@ internal sealed class LoadPhase(RunContext run)
         try
         {
             var chunk = new List<IncomingRow>(RowsPerChunk);
+            var size = 0L;
             await foreach (var row in run.Central.ReadTableAsync(table, afterKey, cancellationToken))
             {
                 chunk.Add(new IncomingRow(table, row.Key, row.Values));
-                if (chunk.Count < RowsPerChunk)
+                size += RowSize.Of(row.Values);
+                if (chunk.Count < RowsPerChunk && size < RowSize.Chunk)
                     continue;
                 await writer.WriteAsync(chunk, cancellationToken);
                 chunk = new List<IncomingRow>(RowsPerChunk);
+                size = 0;
             }
             if (chunk.Count > 0)
                 await writer.WriteAsync(chunk, cancellationToken);
