@@ -87,7 +87,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         CallAsync<IReadOnlyList<DownloadedRow>>(async () => await RowFetch.ReadAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _hello!.Terminal, after, limit, cancellationToken));
+        CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _plan.Captured[table.Name], _hello!.Terminal, after, limit, cancellationToken));
 
     public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => CallAsync(async () =>
     {

@@ -6,6 +6,6 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// <param name="IsLast">Nothing more is to be had at the moment.</param>
 public sealed record StampedPage(IReadOnlyList<DownloadedRow> Rows, StampPosition Next, bool IsLast)
 {
-    /// <summary>Where the next run begins: not behind what may still commit, nor in the future.</summary>
-    public StampPosition Checkpoint { get; init; } = Next;
+    /// <summary>Where the next run begins: not behind what may still commit, nor in the future. Null where the page does not move it.</summary>
+    public StampPosition? Checkpoint { get; init; }
 }

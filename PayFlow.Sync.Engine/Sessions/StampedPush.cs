@@ -14,8 +14,9 @@ internal sealed class StampedPush(RunContext run)
         while (true)
         {
             var page = await run.Central.DownloadStampedAsync(table, after, RowsPerPage, cancellationToken);
-            if (page.Checkpoint != Saved(table) || page.Rows.Count > 0)
-                await WriteAsync(table, page, cancellationToken);
+            var checkpoint = page.Checkpoint ?? Saved(table) with { Key = null };
+            if (checkpoint != Saved(table) || page.Rows.Count > 0)
+                await WriteAsync(table, page, checkpoint, cancellationToken);
             if (page.IsLast)
                 return;
             after = page.Next;
@@ -24,7 +25,7 @@ internal sealed class StampedPush(RunContext run)
 
     private StampPosition Saved(TablePlan table) => new(run.Tables[table.Name].PushStamp, run.Tables[table.Name].PushKey);
 
-    private async Task WriteAsync(TablePlan table, StampedPage page, CancellationToken cancellationToken)
+    private async Task WriteAsync(TablePlan table, StampedPage page, StampPosition checkpoint, CancellationToken cancellationToken)
     {
         var progress = run.Of(table.Name, SyncDirection.Push);
         if (page.Rows.Count > 0)
@@ -33,10 +34,10 @@ internal sealed class StampedPush(RunContext run)
         {
             foreach (var tally in run.Tools.PageWriter.Write([.. page.Rows.Select(r => new IncomingRow(table, r.Key, r.Values))], run.Now).Values)
                 progress.Add(tally);
-            run.Save(run.Tables[table.Name] with { PushStamp = page.Checkpoint.Stamp, PushKey = page.Checkpoint.Key });
+            run.Save(run.Tables[table.Name] with { PushStamp = checkpoint.Stamp, PushKey = checkpoint.Key });
         });
         progress.Read += page.Rows.Count;
-        progress.CheckpointTo = page.Checkpoint.Stamp;
+        progress.CheckpointTo = checkpoint.Stamp;
         run.Show(new SyncProgress("push", table.Name, progress.Read, null));
     }
 }

@@ -79,7 +79,7 @@ internal sealed class StagedSetMerge(StagedTable table)
         object?[] parameters = touched switch
         {
             Touched.ByLog => [context.Terminal, captured, seen.Generation, seen.Transaction.ToString(System.Globalization.CultureInfo.InvariantCulture), seen.Entry],
-            Touched.ByStamp => [context.Terminal, (int)table.Plan.Central.Oid, section.SeenStamp],
+            Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
             _ => [],
         };
         await using var comparing = context.Command(_sql.Compare(set.WithBase, touched), parameters);
@@ -116,8 +116,8 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (set.Any(MergeAction.Delete))
                 await context.ExecuteAsync(_sql.Delete(set.WithBase), [set.Actions(), .. journal], cancellationToken);
         }
-        if (table.IsStamped)
-            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, (int)table.Plan.Central.Oid], cancellationToken);
+        if (table.Plan is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp } && set.WritesAnything)
+            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, context.Tables[table.Plan.Name]], cancellationToken);
         if (!table.IsLinked)
             return;
         if (set.HasDeletes)

@@ -26,9 +26,6 @@ internal sealed class StagedTable
     /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
     public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;
 
-    /// <summary>Central's changes are found by timestamp, so what is written here must be recognised there.</summary>
-    public bool IsStamped => Plan is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp } && Stamp is not null;
-
     public bool IsLinked => Plan.KeyMode == KeyMode.Linked;
 
     /// <summary>Every column that travels, in the section's order.</summary>

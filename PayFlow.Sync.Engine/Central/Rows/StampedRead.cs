@@ -15,7 +15,7 @@ internal static class StampedRead
     /// <summary>How far clocks of writers may be apart.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
-    public static async Task<StampedPage> ReadAsync(NpgsqlConnection connection, PulledColumns columns, string terminal, StampPosition after, int limit, CancellationToken cancellationToken)
+    public static async Task<StampedPage> ReadAsync(NpgsqlConnection connection, PulledColumns columns, int tableNumber, string terminal, StampPosition after, int limit, CancellationToken cancellationToken)
     {
         var stamp = columns.Plan.CentralTimestamp!;
         var codec = ColumnCodecs.For(stamp);
@@ -24,7 +24,7 @@ internal static class StampedRead
         await using var command = new NpgsqlCommand(Sql(columns, codec, column, after), connection);
         columns.Bind(command);
         command.Parameters.Add(new("terminal", terminal));
-        command.Parameters.Add(new("table", (int)columns.Plan.Central.Oid));
+        command.Parameters.Add(new("table", tableNumber));
         command.Parameters.Add(new("limit", limit));
         command.Parameters.Add(new("overlap", Overlap));
         command.Parameters.Add(new("since", since));
@@ -58,7 +58,7 @@ internal static class StampedRead
     {
         var rows = new List<DownloadedRow>();
         var read = 0;
-        var (next, safe, beyond) = (after, after, false);
+        var (next, safe, beyond) = (after, (StampPosition?)null, false);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -73,7 +73,7 @@ internal static class StampedRead
         }
         // The last place without its key: the next run begins an overlap before it.
         var isLast = read < limit;
-        return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe with { Key = null } : safe };
+        return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe is { } end ? end with { Key = null } : null : safe };
     }
 
     private static string Sql(PulledColumns columns, ColumnCodec codec, string column, StampPosition after)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
