@@ -24,9 +24,15 @@ public sealed class CentralServer : IAsyncDisposable
 
     /// <summary>The configured central (see <see cref="CentralConnection.Resolve"/>), which is not contacted here, or else a private server in the data folder.</summary>
     /// <exception cref="SyncException">A malformed connection string, or a private server that cannot be run.</exception>
-    public static async Task<CentralServer> OpenAsync(string? option, string dataFolder, Action<string>? progress, CancellationToken cancellationToken)
+    public static Task<CentralServer> OpenAsync(string? option, string dataFolder, Action<string>? progress, CancellationToken cancellationToken) =>
+        OpenAsync(option, Environment.GetEnvironmentVariable, dataFolder, progress, cancellationToken);
+
+    /// <summary>The same with an environment of the caller's.</summary>
+    /// <exception cref="SyncException">A malformed connection string, or a private server that cannot be run.</exception>
+    public static async Task<CentralServer> OpenAsync(
+        string? option, Func<string, string?> environment, string dataFolder, Action<string>? progress, CancellationToken cancellationToken)
     {
-        if (CentralConnection.Resolve(option, Environment.GetEnvironmentVariable) is { } configured)
+        if (CentralConnection.Resolve(option, environment) is { } configured)
             return new CentralServer(configured, embedded: null);
 
         var embedded = await EmbeddedPostgres.StartAsync(dataFolder, options: null, progress, cancellationToken);

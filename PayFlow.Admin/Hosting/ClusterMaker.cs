@@ -7,7 +7,8 @@ namespace PayFlow.Admin.Hosting;
 internal static class ClusterMaker
 {
     /// <summary>The one role of a private cluster.</summary>
-    public const string Role = "payflow";
+    // Not "payflow": a role's own schema comes first in the search path, and PayFlow's metadata schema has that name.
+    public const string Role = "postgres";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 

@@ -17,6 +17,8 @@ namespace PayFlow.Sync.Engine.Central;
 /// </summary>
 public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 {
+    private const int RunsPerPruning = 64;
+
     private readonly string _place = CentralFailure.Place(source.ConnectionString);
     private NpgsqlConnection? _connection;
     private CentralPlan? _plan;
@@ -29,8 +31,16 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         _connection = await source.OpenConnectionAsync(cancellationToken);
         _hello = hello;
         _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
-        if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
-            _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+        try
+        {
+            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
+                _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+        }
+        catch (SyncException e)
+        {
+            await AbandonAsync(hello, e);
+            throw;
+        }
         return new Welcome
         {
             CentralId = _run.CentralId,
@@ -77,19 +87,29 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         CallAsync<IReadOnlyList<DownloadedRow>>(async () => await RowFetch.ReadAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], 0, _hello!.Terminal, after, limit, cancellationToken));
+        CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _plan.Captured[table.Name], _hello!.Terminal, after, limit, cancellationToken));
 
     public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => CallAsync(async () =>
     {
         if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)
             await _plan!.Settings.SetManyAsync(Connection, null, checkpoints, cancellationToken);
         await CloseRun.ExecuteAsync(Connection, report, _hello!.Fingerprint, cancellationToken);
+        if (report.Moved > 0 && _run!.Counter % RunsPerPruning == 0)
+            await ChangeLogPruning.ExecuteAsync(Connection, ChangeLogPruning.Retention, cancellationToken);
         await Connection.DisposeAsync();
         _connection = null;
         return true;
     });
 
     public async ValueTask DisposeAsync() => await DropConnectionAsync();
+
+    // The plan does not fit: the run that was begun ends with the reason.
+    private async Task AbandonAsync(Hello hello, SyncException e)
+    {
+        _plan = null;
+        var now = DateTimeOffset.UnixEpoch;
+        await CloseRun.ExecuteAsync(Connection, new RunReport { RunId = hello.RunId, Terminal = hello.Terminal, Status = RunStatus.Failed, StartedAt = now, CompletedAt = now, Error = e.Message, Hint = e.Hint }, null, CancellationToken.None);
+    }
 
     private NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("No run is open.");
 
@@ -125,6 +145,11 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
             throw CentralFailure.Translate(e, _place);
+        }
+        // Npgsql's way to say that the connection broke during an earlier call.
+        catch (InvalidOperationException e) when (_connection is { State: not System.Data.ConnectionState.Open })
+        {
+            throw new SyncException(SyncErrorCode.CentralUnavailable, $"The connection to PostgreSQL at {_place} broke", "It is tried again by itself.", e) { IsTransient = true };
         }
     }
 }

@@ -89,7 +89,10 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         var welcome = await central.OpenAsync(hello, cancellationToken);
         if (state is not null)
             IdentityCheck.RequireSameCentral(state, welcome, request.Path);
-        store.Database.Write(() => Install(store, request, welcome, isNew: state is null));
+        if (!welcome.Plan.Tables.Any(t => t.Pulls || t.Pushes))
+            throw new SyncException(SyncErrorCode.SchemaMismatch, $"{request.Path} and central have no table that can be synced", string.Join(" ", welcome.Plan.Warnings.Append("Create the missing tables with payflow provision, or give a table map with --map.")));
+        var number = (await _registry.FindAsync(request.Terminal, cancellationToken))!.Number;
+        store.Database.Write(() => Install(store, request, welcome, number, isNew: state is null));
         var tables = store.ReadTables();
         var waiting = tables.Values.Where(t => t.WaitsForBootstrap && welcome.Plan.Find(t.Name) is not null).ToDictionary(t => t.Name, t => store.CountRows(t.Name));
         await central.CloseAsync(new RunReport
@@ -105,7 +108,7 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         return new AttachReport(request.Terminal, [.. welcome.Plan.Tables.Where(t => t.Entry.Enabled).Select(t => t.Name)], waiting, welcome.Plan.Warnings, state is not null);
     }
 
-    private void Install(TerminalStore store, AttachRequest request, Welcome welcome, bool isNew)
+    private void Install(TerminalStore store, AttachRequest request, Welcome welcome, int number, bool isNew)
     {
         var database = store.Database;
         BookkeepingTables.Create(database);
@@ -119,6 +122,8 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         var known = store.ReadTables();
         foreach (var table in welcome.Plan.Tables.Where(t => (t.Pulls || t.Pushes) && !known.ContainsKey(t.Name)))
             store.WriteTable(TableStates.New(table, store));
+        foreach (var table in welcome.Plan.Tables.Where(t => t.Entry.KeyBlock is not null))
+            store.BeginKeyBlock(table.Name, table.Entry.KeyBlock!.Value * number);
         // Rows that come down are found by server_id.
         foreach (var table in welcome.Plan.Tables.Where(t => t.KeyMode == KeyMode.Linked && !t.Terminal.Indexes.Any(i => i.IsPlain && i.Columns[0] == t.ServerIdColumn)))
             database.Execute($"CREATE INDEX IF NOT EXISTS {SqliteName.Quote($"payflow_{table.Name}_server_id")} ON {SqliteName.Quote(table.Name)} ({SqliteName.Quote(table.ServerIdColumn!)})");

@@ -22,13 +22,15 @@ internal sealed class BatchBuilder
 
     /// <param name="run">The run.</param>
     /// <param name="deletes">Deleted rows, children first; or all others, by priority.</param>
-    public BatchBuilder(RunContext run, bool deletes)
+    /// <param name="only">This table alone, but for the new parents of its rows.</param>
+    public BatchBuilder(RunContext run, bool deletes, TablePlan? only = null)
     {
         _run = run;
         _deletes = deletes;
-        var pulled = run.Plan.Tables.Where(t => t.Pulls && t.Entry.TerminalCapture == CaptureMode.Trigger && run.IsSelected(t));
-        _tables = [.. deletes ? pulled.Reverse() : pulled.OrderBy(t => t.Entry.Priority).ThenBy(t => t.Rank)];
-        _parents = _tables.ToDictionary(t => t.Name, t => new ParentKeys(run.Plan, t), StringComparer.OrdinalIgnoreCase);
+        var pulled = run.Plan.Tables.Where(t => t.Pulls && t.Entry.TerminalCapture == CaptureMode.Trigger && run.IsSelected(t)).ToList();
+        var tables = pulled.Where(t => only is null || t == only);
+        _tables = [.. deletes ? tables.Reverse() : tables.OrderBy(t => t.Entry.Priority).ThenBy(t => t.Rank)];
+        _parents = pulled.ToDictionary(t => t.Name, t => new ParentKeys(run.Plan, t), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The next batch; null when nothing is due any more.</summary>
@@ -101,9 +103,6 @@ internal sealed class BatchBuilder
     {
         var database = _run.Database;
         database.Prepare("DELETE FROM sync_queue WHERE entity_type = ? AND entity_id = ?").Bind(1, table.Name).Bind(2, entry.Key).Run();
-        // Central may have changed the row while the entry kept the push away from it.
-        if (table.Pushes && entry.Values is not null)
-            _run.Tools.Appliers[table.Name].AskAgain(table.KeyMode == KeyMode.Linked ? entry.ServerKey : entry.Key, _run.Now);
         database.Execute("UPDATE payflow_state SET applying = 1");
         _run.Tools.Appliers[table.Name].MarkSynced(entry.Key, entry.ServerKey, _run.Now);
         database.Execute("UPDATE payflow_state SET applying = 0");

@@ -11,12 +11,33 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// Compares the rows that are older than the capture with central, chunk by chunk in key order: links what both sides have, uploads what central lacks. Goes on where it
 /// stopped; done again it changes nothing, because equal rows are only recognised.
 /// </summary>
-internal sealed class BootstrapPhase(RunContext run)
+internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="all">Everything that waits, because somebody asked for it; or only what is sent again to a central that was restored.</param>
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    public async Task RunAsync(bool all, CancellationToken cancellationToken)
     {
-        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap))
+        foreach (var table in run.Plan.Tables.Where(t => run.IsSelected(t) && run.Tables.TryGetValue(t.Name, out var state) && state.WaitsForBootstrap && (all || state.IsResent)))
+        {
+            if (!run.Request.IsDryRun)
+                await SendOpenEntriesAsync(table, cancellationToken);
             await CompareAsync(table, cancellationToken);
+        }
+    }
+
+    // Rows of old that the POS program has changed since travel by the queue. They go first, while it is still known that central may never have had them:
+    // afterwards a row with a before-image that central lacks counts as deleted there.
+    private async Task SendOpenEntriesAsync(TablePlan table, CancellationToken cancellationToken)
+    {
+        var entries = new BatchBuilder(run, deletes: false, table);
+        while (entries.Next() is { } batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            var result = await pull.SendAsync(batch, cancellationToken);
+            foreach (var section in result.Sections)
+                run.Of(section.Table, SyncDirection.Pull).Add(section, Stopwatch.GetElapsedTime(started) / result.Sections.Count);
+        }
     }
 
     private async Task CompareAsync(TablePlan table, CancellationToken cancellationToken)
@@ -37,8 +58,16 @@ internal sealed class BootstrapPhase(RunContext run)
         }
         run.Show(new SyncProgress("bootstrap", table.Name, run.Of(table.Name, SyncDirection.Pull).Read, total), always: true);
         if (!run.Request.IsDryRun)
-            run.Database.Write(() => run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, BootstrapKey = null }));
+            run.Database.Write(() => Finish(table));
         run.Step("bootstrap-table-done");
+    }
+
+    private void Finish(TablePlan table)
+    {
+        // What central would not take yet is nothing both sides agreed on, so it has no before-image either.
+        run.Database.Prepare("UPDATE sync_queue SET base = NULL, action = 'INSERT' WHERE entity_type = ? AND action = 'UPDATE' AND batch_id IS NULL AND (status = 'FAILED' OR last_error IS NOT NULL) AND status <> 'CONFLICT'")
+            .Bind(1, table.Name).Run();
+        run.Save(run.Tables[table.Name] with { WaitsForBootstrap = false, IsResent = false, BootstrapKey = null });
     }
 
     // Central works on a chunk while the next one is read. What the POS program changes after the reading has its own entry in the queue.
@@ -52,7 +81,7 @@ internal sealed class BootstrapPhase(RunContext run)
         {
             Id = Guid.NewGuid(),
             RunId = run.RunId,
-            Seen = run.Welcome.Position,
+            Seen = run.Tables[table.Name].Position,
             IsDryRun = run.Request.IsDryRun,
             Sections = [new TableSection
             {
@@ -62,7 +91,7 @@ internal sealed class BootstrapPhase(RunContext run)
                 IsBootstrap = true,
                 IsLinked = false,
                 IsLinkOnly = !table.Pulls,
-                BaseUnknown = run.Identity == IdentityVerdict.RestoredCentral,
+                BaseUnknown = run.Tables[table.Name].IsResent,
             }],
         };
         var reading = Task.Run(() => Read(table, last), CancellationToken.None);

@@ -27,9 +27,27 @@ internal sealed class LoadPhase(RunContext run)
             state = state with { Load = run.Store.HasRows(table.Name) ? LoadState.Loading : LoadState.LoadingEmpty, LoadKey = null, Position = position };
             run.Database.Write(() => run.Save(state));
         }
-        run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
-        await StreamAsync(table, state, cancellationToken);
-        run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = LoadState.Done, LoadKey = null }));
+        else if (state is { Load: LoadState.Reloading, LoadKey: null })
+        {
+            var position = await run.Central.PositionAsync(cancellationToken);
+            run.Database.Write(() => run.Save(state with { Position = position }));
+        }
+        else if (state.Load == LoadState.LoadingEmpty)
+        {
+            // Begun by an earlier run: the POS program may have made rows since, and they may be among those that come down.
+            state = state with { Load = LoadState.Loading };
+        }
+        if (state.Load != LoadState.Sweeping)
+        {
+            run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
+            await StreamAsync(table, state, cancellationToken);
+            run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = state.Load == LoadState.Reloading ? LoadState.Sweeping : LoadState.Done, LoadKey = null }));
+        }
+        if (run.Tables[table.Name].Load == LoadState.Sweeping)
+        {
+            await new SweepPhase(run).RunAsync(table, cancellationToken);
+            run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = LoadState.Done, LoadKey = null }));
+        }
         run.Of(table.Name, SyncDirection.Push).CheckpointTo = run.Tables[table.Name].Position.ToString();
         run.Step("load-table-done");
     }

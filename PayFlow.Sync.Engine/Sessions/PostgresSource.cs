@@ -12,7 +12,12 @@ public static class PostgresSource
     public static NpgsqlDataSource Create(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "payflow", CommandTimeout = 300 };
+        // Which parent a row waits for, which value is taken already: PostgreSQL says it in the detail, and Npgsql withholds that by default.
+        builder.IncludeErrorDetail = true;
         CentralSession.ApplyTo(builder);
+        // A role's own schema comes first in PostgreSQL's search path; the chain's tables are not to land among PayFlow's.
+        if (builder is { Username: "payflow", SearchPath: null or "" })
+            builder.SearchPath = "public";
         return NpgsqlDataSource.Create(builder);
     }
 

@@ -56,7 +56,7 @@ internal sealed class PushPhase(RunContext run)
         var started = Stopwatch.GetTimestamp();
         run.Database.WriteUncaptured(() =>
         {
-            Count(run.Tools.PageWriter.Write(rows, run.Now));
+            Count(run.Tools.PageWriter.Write(Cleared(page, tables, rows), run.Now));
             foreach (var table in tables)
                 Advance(table, page);
         });
@@ -70,6 +70,10 @@ internal sealed class PushPhase(RunContext run)
         }
     }
 
+    // Truncated tables: every row that both sides had goes, children before parents like any deleted row, and what still hangs on one is set aside.
+    private List<IncomingRow> Cleared(ChangePage page, List<TablePlan> tables, List<IncomingRow> rows) =>
+        [.. rows, .. tables.Where(t => page.Reload.GetValueOrDefault(t.Name)).SelectMany(t => run.Tools.Appliers[t.Name].AgreedKeys().Select(k => new IncomingRow(t, k, null)))];
+
     private void Advance(TablePlan table, ChangePage page)
     {
         var state = run.Tables[table.Name];
@@ -77,10 +81,8 @@ internal sealed class PushPhase(RunContext run)
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.Position.ToString();
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
-            // The table was truncated: what central has now comes down again from the start.
-            if (clear)
-                run.Of(table.Name, SyncDirection.Push).Deleted += run.Tools.Appliers[table.Name].DeleteAllAgreed();
-            run.Save(state with { Load = LoadState.Waiting, LoadKey = null });
+            // What central has now comes down again from the start.
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
         }
         else if (page.Next > state.Position)
         {
@@ -88,39 +90,48 @@ internal sealed class PushPhase(RunContext run)
         }
     }
 
+    // All in one page: rows that refer to each other can only arrive together.
     private async Task RetryAsideAsync(CancellationToken cancellationToken)
     {
+        var rows = new List<IncomingRow>();
         foreach (var (name, keys) in ReadAside())
         {
             if (run.Plan.Find(name) is not { } table || !run.IsSelected(table))
                 continue;
             foreach (var chunk in keys.Chunk(KeysPerFetch))
-            {
-                var rows = await run.Central.FetchAsync(table, chunk, cancellationToken);
-                await run.EnsureAdvancedAsync(cancellationToken);
-                run.Database.WriteUncaptured(() => Retry(table, rows));
-            }
+                rows.AddRange((await run.Central.FetchAsync(table, chunk, cancellationToken)).Select(r => new IncomingRow(table, r.Key, r.Values)));
         }
+        if (rows.Count == 0)
+            return;
+        await run.EnsureAdvancedAsync(cancellationToken);
+        run.Database.WriteUncaptured(() => Retry(rows));
     }
 
-    private void Retry(TablePlan table, IReadOnlyList<DownloadedRow> rows)
+    private void Retry(List<IncomingRow> rows)
     {
         // Taken off the list first: whoever is refused again is put back on it, with one attempt more.
-        var since = new Dictionary<string, (long Attempts, string Since)>(StringComparer.Ordinal);
-        var read = run.Database.Prepare("SELECT key, attempts, since FROM payflow_aside WHERE table_name = ?").Bind(1, table.Name);
+        var since = new Dictionary<(string Table, string Key), (long Attempts, string Since)>();
+        var read = run.Database.Prepare("SELECT table_name, key, attempts, since FROM payflow_aside");
         while (read.Step())
-            since[read.Text(0)!] = (read.Integer(1), read.Text(2)!);
+            since[(read.Text(0)!, read.Text(1)!)] = (read.Integer(2), read.Text(3)!);
         foreach (var row in rows)
-            run.Tools.Appliers[table.Name].Accepted(row.Key);
-        Count(run.Tools.PageWriter.Write([.. rows.Select(r => new IncomingRow(table, r.Key, r.Values))], run.Now));
-        foreach (var row in rows.Where(r => since.ContainsKey(r.Key)))
-            run.Database.Prepare("UPDATE payflow_aside SET attempts = attempts + ?3, since = ?4 WHERE table_name = ?1 AND key = ?2").Bind(1, table.Name).Bind(2, row.Key).Bind(3, since[row.Key].Attempts).Bind(4, since[row.Key].Since).Run();
+            run.Tools.Appliers[row.Table.Name].Accepted(row.Key);
+        Count(run.Tools.PageWriter.Write(rows, run.Now));
+        foreach (var row in rows)
+        {
+            if (since.TryGetValue((row.Table.Name, row.Key), out var before))
+                run.Database.Prepare("UPDATE payflow_aside SET attempts = attempts + ?3, since = ?4 WHERE table_name = ?1 AND key = ?2").Bind(1, row.Table.Name).Bind(2, row.Key).Bind(3, before.Attempts).Bind(4, before.Since).Run();
+        }
     }
 
     private Dictionary<string, List<string>> ReadAside()
     {
         var aside = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
-        var row = run.Database.Prepare("SELECT table_name, key FROM payflow_aside ORDER BY table_name, key");
+        var row = run.Database.Prepare("""
+            SELECT a.table_name, a.key FROM payflow_aside a
+            WHERE NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = a.table_name AND q.entity_id = a.key)
+            ORDER BY a.table_name, a.key
+            """);
         while (row.Step())
         {
             if (!aside.TryGetValue(row.Text(0)!, out var keys))

@@ -55,7 +55,11 @@ internal sealed class RunContext
 
     public IdentityVerdict Identity { get; set; }
 
-    public bool IsRestored => Identity == IdentityVerdict.RestoredTerminal;
+    /// <summary>The file is catching up after it was restored from a backup, in this run or since an earlier one that did not come to its end.</summary>
+    public bool IsRestored => Identity == IdentityVerdict.RestoredTerminal || State.Restored == "terminal";
+
+    /// <summary>The same of central: its rows and checkpoints are compared anew.</summary>
+    public bool IsCentralRestored => Identity == IdentityVerdict.RestoredCentral || State.Restored == "central";
 
     public List<string> Warnings { get; } = [];
 
@@ -102,7 +106,13 @@ internal sealed class RunContext
             return;
         var next = Math.Max(State.Counter, Welcome.Counter) + 1;
         var nonce = Guid.NewGuid();
-        Database.Write(() => Store.AnnounceAdvance(next, nonce));
+        Database.Write(() =>
+        {
+            // From the next step on the counters agree again: that there is something to catch up with must not be forgotten with them.
+            if (Identity == IdentityVerdict.RestoredTerminal)
+                Store.WriteRestored("terminal");
+            Store.AnnounceAdvance(next, nonce);
+        });
         Step("advance-announced");
         await Central.AdvanceAsync(Welcome.Counter, next, nonce, cancellationToken);
         Step("advance-central");

@@ -90,10 +90,7 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
                 run.Tools.Appliers[table.Name].MarkSynced(row.Key, outcome?.ServerKey, run.Now);
             else
                 run.Tools.Acknowledgement.Keep(table, row.Key, outcome);
-            run.Database.Prepare($"""
-                INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, ?2, t.{SqliteName.Quote(table.TerminalTimestamp!.Name)} FROM {SqliteName.Quote(table.Name)} t WHERE {KeySql.Matches(table, "t", "?2")}
-                ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
-                """).Bind(1, table.Name).Bind(2, row.Key).Run();
+            run.Tools.Appliers[table.Name].KeepEcho(row.Key);
         }
     }
 }

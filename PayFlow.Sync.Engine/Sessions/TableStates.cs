@@ -17,15 +17,18 @@ internal sealed class TableStates(RunContext run)
         }
         foreach (var name in gaps.Where(run.Tables.ContainsKey))
         {
-            changed.Add(run.Tables[name] with { WaitsForBootstrap = true, BootstrapKey = null });
+            changed.Add(run.Tables[name] with { WaitsForBootstrap = true, IsResent = false, BootstrapKey = null });
             run.Warnings.Add($"{name} had lost its capture triggers (the table was rebuilt); its rows wait to be compared: run payflow bootstrap.");
         }
-        if (run.Identity == IdentityVerdict.RestoredCentral)
+        if (run.Identity == IdentityVerdict.RestoredCentral && run.State.Restored != "central")
         {
             changed.AddRange(run.Plan.Tables.Where(t => run.Tables.ContainsKey(t.Name)).Select(t => run.Tables[t.Name] with
             {
                 WaitsForBootstrap = NeedsBootstrap(t),
+                IsResent = true,
                 BootstrapKey = null,
+                // Behind this place somebody else's changes are news; the terminal's own place in the log is one of a history that no longer exists.
+                Position = run.Welcome.Position,
                 Load = LoadState.Waiting,
                 LoadKey = null,
                 PushStamp = null,
@@ -36,7 +39,14 @@ internal sealed class TableStates(RunContext run)
         if (run.Identity == IdentityVerdict.RestoredTerminal)
             run.Warnings.Add("The terminal's file is older than central knows it: it was restored from a backup, and catches up.");
         if (changed.Count > 0)
-            run.Database.Write(() => changed.ForEach(run.Save));
+        {
+            run.Database.Write(() =>
+            {
+                if (run.Identity == IdentityVerdict.RestoredCentral)
+                    run.Store.WriteRestored("central");
+                changed.ForEach(run.Save);
+            });
+        }
     }
 
     /// <summary>The state in which a table begins: rows that are there already wait for bootstrap.</summary>

@@ -21,6 +21,7 @@ public sealed class TerminalSync : IAsyncDisposable
     private TerminalTools? _tools;
     private DatabaseSchema? _schema;
     private string? _schemaVersion;
+    private DateTime _created;
 
     /// <param name="path">The terminal's SQLite file, attached before.</param>
     /// <param name="central">Central for this terminal; disposed with this object.</param>
@@ -62,7 +63,7 @@ public sealed class TerminalSync : IAsyncDisposable
     private async Task<RunReport> RunOnceAsync(SyncRequest request, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         var started = _time.GetUtcNow();
-        var store = _store ??= new TerminalStore(SqliteDatabase.Open(_path, _options.BusyTimeout));
+        var store = Open();
         var state = store.ReadState();
         var hello = Hello(store, state, request);
         var welcome = await _central.OpenAsync(hello, cancellationToken);
@@ -75,11 +76,26 @@ public sealed class TerminalSync : IAsyncDisposable
             await EndAsync(run, report);
             return report;
         }
-        catch (Exception e) when (e is SyncException or OperationCanceledException)
+        catch (Exception e)
         {
             await FailAsync(run, hello, started, e);
             throw;
         }
+    }
+
+    // A restored backup takes the place of the file that is open here; whoever kept the old one open would sync a file that nobody sells on.
+    private TerminalStore Open()
+    {
+        var created = File.GetCreationTimeUtc(_path);
+        if (_store is not null && (created == _created && File.Exists(_path)))
+            return _store;
+        _store?.Database.Dispose();
+        _store = null;
+        _tools = null;
+        _schemaVersion = null;
+        _store = new TerminalStore(SqliteDatabase.Open(_path, _options.BusyTimeout));
+        _created = created;
+        return _store;
     }
 
     private Hello Hello(TerminalStore store, TerminalIdentity state, SyncRequest request)
@@ -131,8 +147,7 @@ public sealed class TerminalSync : IAsyncDisposable
         var pull = new PullPhase(run);
         if (!request.IsDryRun)
             await pull.RecoverAsync(cancellationToken);
-        if (request.Bootstrap || run.Identity == IdentityVerdict.RestoredCentral)
-            await new BootstrapPhase(run).RunAsync(cancellationToken);
+        await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);
         if (request.Bootstrap)
             return;
         if (request.Direction != SyncDirection.Push)
@@ -143,6 +158,8 @@ public sealed class TerminalSync : IAsyncDisposable
         }
         if (request.Direction != SyncDirection.Pull)
             await new PushPhase(run).RunAsync(cancellationToken);
+        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored))
+            run.Database.Write(() => run.Store.WriteRestored(null));
     }
 
     private static void RequireKnownTables(SyncRequest request, SyncPlan plan)
@@ -175,7 +192,7 @@ public sealed class TerminalSync : IAsyncDisposable
             else
                 await _central.CloseAsync(report, CancellationToken.None);
         }
-        catch (SyncException)
+        catch (Exception also) when (also is SyncException or SqliteRowException or InvalidOperationException)
         {
             // Central or the file is gone, which is why the run failed: that is what the caller hears. The next run closes this one's log row.
         }
@@ -205,7 +222,7 @@ public sealed class TerminalSync : IAsyncDisposable
             WaitingForBootstrap = run.Tables.Values.Where(t => t.WaitsForBootstrap).Sum(t => run.Plan.Find(t.Name) is null ? 0 : run.Store.CountRows(t.Name)),
             SetAside = aside,
             Position = positions.Count == 0 ? null : positions.Min(),
-            Warnings = [.. run.Plan.Warnings, .. run.Warnings],
+            Warnings = [.. run.Warnings],
             Error = error?.Message,
             Hint = (error as SyncException)?.Hint,
         };

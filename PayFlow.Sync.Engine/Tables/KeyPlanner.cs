@@ -74,11 +74,14 @@ internal static class KeyPlanner
 
     private static void WarnOfKey(TableMapEntry entry, TableSchema terminal, TableSchema central, ColumnPlan pair, PlanNotes notes)
     {
-        if (pair.Terminal.IsAutoNumber && entry.Direction != SyncDirection.Push)
+        if (entry.KeyBlock is not null && (entry.Direction != SyncDirection.Pull || !terminal.IsAutoIncrement))
+            notes.Problem(entry.Name, pair.Terminal.Name, "keyBlock needs an AUTOINCREMENT key and direction pull", "let the table travel up only, or give it keys of its own with server_id");
+        if (pair.Terminal.IsAutoNumber && entry.Direction != SyncDirection.Push && entry.KeyBlock is null)
         {
+            var blocks = entry.Direction == SyncDirection.Pull && terminal.IsAutoIncrement ? ", or give it a keyBlock" : string.Empty;
             var remedy = terminal.Find(LocalOnly.ServerId) is null
-                ? "use own keys with server_id, or key blocks"
-                : $"exclude {pair.Terminal.Name} to know rows by server_id, or use key blocks";
+                ? $"use own keys with server_id{blocks}"
+                : $"exclude {pair.Terminal.Name} to know rows by server_id{blocks}";
             notes.Warn(entry.Name, $"two tills will both create {entry.Name} with {pair.Terminal.Name} 1: {remedy}");
         }
         if (pair.Central.IsCaseInsensitive != pair.Terminal.IsCaseInsensitive)

@@ -37,5 +37,11 @@ public sealed record TableMapEntry
     /// <summary>Rows per batch; the run's own size when null.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>
+    /// Integer keys that several tills hand out offline: each terminal counts in a block of so many of its own, set through <c>sqlite_sequence</c>. Only for AUTOINCREMENT
+    /// tables that travel up only: rows of other tills that come down would carry the count out of its block.
+    /// </summary>
+    public long? KeyBlock { get; init; }
+
     public bool Enabled { get; init; } = true;
 }

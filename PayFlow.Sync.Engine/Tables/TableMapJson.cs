@@ -75,6 +75,8 @@ public static class TableMapJson
             writer.WriteNumber("batchSize", size);
         else
             writer.WriteNull("batchSize");
+        if (entry.KeyBlock is { } block)
+            writer.WriteNumber("keyBlock", block);
         writer.WriteBoolean("enabled", entry.Enabled);
         writer.WriteEndObject();
     }

@@ -6,7 +6,7 @@ namespace PayFlow.Sync.Engine.Tables;
 internal ref struct TableMapReader
 {
     private const string Fields =
-        "name, centralName, renames, exclude, direction, priority, conflicts, terminalCapture, centralCapture, filter, unlinked, match, batchSize, enabled";
+        "name, centralName, renames, exclude, direction, priority, conflicts, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly string _source;
@@ -90,6 +90,7 @@ internal ref struct TableMapReader
         "unlinked" => entry with { Unlinked = Word<UnlinkedRows>() },
         "match" => entry with { Match = Texts() },
         "batchSize" => entry with { BatchSize = NumberOrNull() },
+        "keyBlock" => entry with { KeyBlock = NumberOrNull() },
         "enabled" => entry with { Enabled = Flag() },
         _ => throw Fault("unknown field", $"Known fields: {Fields}."),
     };

@@ -61,6 +61,8 @@ internal static class TablePlanner
             notes.Problem(entry.Name, null, $"priority {entry.Priority} is out of range", $"use 1 (first) to {LastPriority}");
         if (entry.BatchSize is < 1 or > LargestBatch)
             notes.Problem(entry.Name, null, $"batchSize {entry.BatchSize} is out of range", $"use 1 to {LargestBatch}, or leave it out");
+        if (entry.KeyBlock is < 1)
+            notes.Problem(entry.Name, null, $"keyBlock {entry.KeyBlock} is out of range", "use the number of keys a till may need in its life, such as 1000000");
     }
 
     private static void WarnOfNamesakes(string centralName, TableSchema central, DatabaseSchema centrals, PlanNotes notes)

@@ -10,5 +10,11 @@ internal enum LoadState
 
     /// <summary>Begun on a table with rows: each is compared.</summary>
     Loading,
+
+    /// <summary>Begun because the change log has a hole here: rows are compared, and then those that central no longer has are looked for.</summary>
+    Reloading,
+
+    /// <summary>The looking for rows that central no longer has.</summary>
+    Sweeping,
     Done,
 }

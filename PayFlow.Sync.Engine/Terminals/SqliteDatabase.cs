@@ -120,6 +120,16 @@ internal sealed class SqliteDatabase : IDisposable
         return true;
     });
 
+    /// <summary>
+    /// Foreign keys that dangle in the open transaction and would make its end fail: not exact a number, but zero exactly when there is none
+    /// (https://www.sqlite.org/c3ref/c_dbstatus_options.html).
+    /// </summary>
+    public int DanglingKeys()
+    {
+        _ = raw.sqlite3_db_status(Handle, raw.SQLITE_DBSTATUS_DEFERRED_FKS, out var current, out _, 0);
+        return current;
+    }
+
     public int Changes => raw.sqlite3_changes(Handle);
 
     public long LastInsertedRowid => raw.sqlite3_last_insert_rowid(Handle);

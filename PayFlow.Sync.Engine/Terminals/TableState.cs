@@ -10,6 +10,9 @@ internal sealed record TableState
     /// <summary>Rows that were there before the capture still wait to be compared.</summary>
     public bool WaitsForBootstrap { get; init; }
 
+    /// <summary>They wait because central was restored to an earlier point: they are compared by the next run, unasked, and what central lost is sent again.</summary>
+    public bool IsResent { get; init; }
+
     /// <summary>The key up to which they have been.</summary>
     public string? BootstrapKey { get; init; }
 

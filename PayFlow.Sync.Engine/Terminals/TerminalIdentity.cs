@@ -20,4 +20,7 @@ internal sealed record TerminalIdentity
     public long? PendingCounter { get; init; }
 
     public Guid? PendingNonce { get; init; }
+
+    /// <summary>Which side was restored from a backup, as long as a full run has not caught up with it: <c>terminal</c>, <c>central</c> or null.</summary>
+    public string? Restored { get; init; }
 }

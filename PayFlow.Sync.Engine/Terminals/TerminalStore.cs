@@ -28,7 +28,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
     {
         if (!IsAttached)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{Database.Path} is not attached to a central", "Run: payflow attach --sqlite FILE --terminal ID");
-        var row = Database.Prepare("SELECT terminal_id, central_id, lineage, counter, nonce, pending_counter, pending_nonce FROM payflow_state");
+        var row = Database.Prepare("SELECT terminal_id, central_id, lineage, counter, nonce, pending_counter, pending_nonce, restored FROM payflow_state");
         row.Step();
         var state = new TerminalIdentity
         {
@@ -39,6 +39,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
             Nonce = row.Text(4) is { } nonce ? Guid.Parse(nonce) : null,
             PendingCounter = row.Text(5) is null ? null : row.Integer(5),
             PendingNonce = row.Text(6) is { } pending ? Guid.Parse(pending) : null,
+            Restored = row.Text(7),
         };
         row.Reset();
         return state;
@@ -46,6 +47,9 @@ internal sealed class TerminalStore(SqliteDatabase database)
 
     public void AnnounceAdvance(long counter, Guid nonce) =>
         Database.Prepare("UPDATE payflow_state SET pending_counter = ?, pending_nonce = ?").Bind(1, counter).Bind(2, nonce.ToString()).Run();
+
+    /// <summary>Remembers which side was restored, until null says that it has been caught up with.</summary>
+    public void WriteRestored(string? side) => Database.Prepare("UPDATE payflow_state SET restored = ?").Bind(1, side).Run();
 
     public void ConfirmAdvance(long counter, Guid nonce) =>
         Database.Prepare("UPDATE payflow_state SET counter = ?, nonce = ?, pending_counter = NULL, pending_nonce = NULL").Bind(1, counter).Bind(2, nonce.ToString()).Run();
@@ -59,7 +63,8 @@ internal sealed class TerminalStore(SqliteDatabase database)
             tables.Add(row.Text(0)!, new TableState
             {
                 Name = row.Text(0)!,
-                WaitsForBootstrap = row.Text(1) == "waiting",
+                WaitsForBootstrap = row.Text(1) != "done",
+                IsResent = row.Text(1) == "resend",
                 BootstrapKey = row.Text(2),
                 Load = Enum.Parse<LoadState>(row.Text(3)!, ignoreCase: true),
                 LoadKey = row.Text(4),
@@ -79,7 +84,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
         ON CONFLICT (name) DO UPDATE SET boot_state = ?2, boot_key = ?3, load_state = ?4, load_key = ?5, log_generation = ?6, log_xid = ?7, log_id = ?8,
           push_stamp = ?9, push_key = ?10, pull_stamp = ?11, pull_key = ?12
         """)
-        .Bind(1, table.Name).Bind(2, table.WaitsForBootstrap ? "waiting" : "done").Bind(3, table.BootstrapKey).Bind(4, table.Load.ToString().ToLowerInvariant()).Bind(5, table.LoadKey)
+        .Bind(1, table.Name).Bind(2, !table.WaitsForBootstrap ? "done" : table.IsResent ? "resend" : "waiting").Bind(3, table.BootstrapKey).Bind(4, table.Load.ToString().ToLowerInvariant()).Bind(5, table.LoadKey)
         .Bind(6, table.Position.Generation).Bind(7, table.Position.Transaction).Bind(8, table.Position.Entry)
         .Bind(9, table.PushStamp).Bind(10, table.PushKey).Bind(11, table.PullStamp).Bind(12, table.PullKey).Run();
 
@@ -98,6 +103,13 @@ internal sealed class TerminalStore(SqliteDatabase database)
         var any = statement.Step();
         statement.Reset();
         return any;
+    }
+
+    /// <summary>Lets an AUTOINCREMENT table count on from a terminal's own block, unless it is past its beginning already: https://www.sqlite.org/autoinc.html</summary>
+    public void BeginKeyBlock(string table, long first)
+    {
+        if (Database.Prepare("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1").Bind(1, table).Bind(2, first).Run() == 0)
+            Database.Prepare("INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)").Bind(1, table).Bind(2, first).Run();
     }
 
     /// <summary>Entries of the queue by status.</summary>

@@ -4,6 +4,7 @@ using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
 using Npgsql;
+using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Sessions;
 
@@ -46,11 +47,56 @@ internal sealed class SyncFixture : IAsyncDisposable
     }
 
     /// <summary>Another engine on a file, as after a restart of the host.</summary>
-    public Till Open(string id, TerminalFile file, SyncOptions? options = null)
+    public Till Open(string id, TerminalFile file, SyncOptions? options = null, TimeProvider? time = null)
     {
-        var sync = new TerminalSync(file.Path, new PostgresCentral(Source), options ?? new SyncOptions { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(50) });
+        var sync = new TerminalSync(file.Path, new PostgresCentral(Source), options ?? new SyncOptions { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(50) }, time);
         _syncs.Add(sync);
-        return new Till(id, file, sync);
+        return new Till(id, file, sync, SettledAsync);
+    }
+
+    /// <summary>The same terminal under an engine with other options; the old engine lets go of the file.</summary>
+    public async Task<Till> ReopenAsync(Till till, SyncOptions? options = null, TimeProvider? time = null)
+    {
+        await till.Sync.DisposeAsync();
+        return Open(till.Id, till.File, options, time);
+    }
+
+    /// <summary>Waits until no transaction on the server is older than this moment.</summary>
+    public async Task SettledAsync()
+    {
+        var now = await Database.ScalarAsync<string>("SELECT pg_current_xact_id()::text");
+        while (!await Database.ScalarAsync<bool>($"SELECT pg_snapshot_xmin(pg_current_snapshot()) > '{now}'::xid8"))
+            await Task.Delay(20);
+    }
+
+    /// <summary>Runs until the engine comes to a step for the given time, and dies there; the engine is gone then.</summary>
+    public async Task<Till> KillAtAsync(Till till, string step, SyncRequest? request = null, int time = 1, Action? first = null)
+    {
+        var seen = 0;
+        var doomed = await ReopenAsync(till, new SyncOptions
+        {
+            Step = name =>
+            {
+                if (name != step || ++seen != time)
+                    return;
+                first?.Invoke();
+                throw new KilledException(step);
+            },
+        });
+        await SettledAsync();
+        await Assert.ThrowsAsync<KilledException>(() => doomed.Sync.RunAsync(request));
+        return await ReopenAsync(doomed);
+    }
+
+    /// <summary>The first column of all rows in central, as text.</summary>
+    public async Task<List<string?>> TextsAsync(string sql)
+    {
+        await using var command = Database.DataSource.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string?>();
+        while (await reader.ReadAsync())
+            texts.Add(reader.IsDBNull(0) ? null : Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture));
+        return texts;
     }
 
     public async ValueTask DisposeAsync()

@@ -20,13 +20,9 @@ internal static class CaptureInstaller
     public static async Task<IReadOnlyDictionary<string, int>> EnsureAsync(NpgsqlConnection connection, SyncPlan plan, CancellationToken cancellationToken)
     {
         var numbers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        foreach (var table in plan.Tables.Where(t => t.Entry is { Enabled: true, CentralCapture: CaptureMode.Trigger } && (t.Pushes || t.Pulls)))
-        {
-            // What only travels up needs no log.
-            if (!table.Pushes)
-                continue;
+        // What only travels up needs no log.
+        foreach (var table in plan.Tables.Where(t => t.Pushes))
             numbers[table.Name] = await EnsureAsync(connection, table, cancellationToken);
-        }
         return numbers;
     }
 
@@ -43,6 +39,12 @@ internal static class CaptureInstaller
             await reader.ReadAsync(cancellationToken);
             (number, isNew) = (reader.GetInt32(0), reader.GetBoolean(1));
         }
+        // The row just written is locked: whoever installs the same table meanwhile has committed, or waits.
+        if (table.Entry.CentralCapture == CaptureMode.Timestamp || (!isNew && await FindAsync(connection, table, cancellationToken) is not null))
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return number;
+        }
         await new ChangeLogTriggers(table, number).InstallAsync(connection, cancellationToken);
         if (!isNew)
         {
@@ -55,7 +57,8 @@ internal static class CaptureInstaller
 
     private static async Task<int?> FindAsync(NpgsqlConnection connection, TablePlan table, CancellationToken cancellationToken)
     {
-        await using var find = new NpgsqlCommand($"SELECT id FROM payflow.captured_tables WHERE schema_name = $2 AND table_name = $3 AND key_columns = $4 AND ({ChangeLogTriggers.Present})", connection)
+        var triggers = table.Entry.CentralCapture == CaptureMode.Timestamp ? "$1::oid IS NOT NULL" : ChangeLogTriggers.Present;
+        await using var find = new NpgsqlCommand($"SELECT id FROM payflow.captured_tables WHERE schema_name = $2 AND table_name = $3 AND key_columns = $4 AND ({triggers})", connection)
         {
             Parameters = { new() { Value = table.Central.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }, new() { Value = table.Central.Schema ?? "public" }, new() { Value = table.Central.Name }, new() { Value = Names(table) } },
         };

@@ -11,17 +11,24 @@ namespace PayFlow.Sync.Engine.Central.Log;
 /// <remarks>https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT</remarks>
 internal static class ChangeLogReader
 {
-    private const string Read = """
-        SELECT l.generation, l.xid, l.id, l.table_id, l.op, l.key, l.origin
-        FROM (SELECT c.generation, pg_snapshot_xmin(pg_current_snapshot()) AS horizon FROM payflow.central c) now
-        JOIN payflow.change_log l ON (l.generation, l.xid, l.id) > ($1, $2, $3) AND (l.generation < now.generation OR l.xid < now.horizon)
+    // One row at least, so that an empty log still says whether it was pruned.
+    private static readonly string Read = $"""
+        SELECT now.pruned, l.generation, l.xid, l.id, l.table_id, l.op, l.key, l.origin
+        FROM (
+          SELECT c.generation, ({LogHorizon.Sql}) AS horizon, (c.pruned_generation, c.pruned_xid, c.pruned_id) > ($1, $2, $3) AS pruned
+          FROM payflow.central c) now
+        LEFT JOIN LATERAL (
+          SELECT * FROM payflow.change_log e
+          WHERE (e.generation, e.xid, e.id) > ($1, $2, $3) AND (e.generation < now.generation OR e.xid < now.horizon)
+          ORDER BY e.generation, e.xid, e.id
+          LIMIT $4) l ON true
         ORDER BY l.generation, l.xid, l.id
-        LIMIT $4
         """;
 
-    private const string Horizon = "SELECT generation, pg_snapshot_xmin(pg_current_snapshot()) FROM payflow.central";
+    private static readonly string Horizon = $"SELECT generation, ({LogHorizon.Sql}) FROM payflow.central";
 
-    public static async Task<List<LogEntry>> ReadAsync(NpgsqlConnection connection, LogPosition after, int limit, CancellationToken cancellationToken)
+    /// <returns>The entries; null when the log no longer reaches back to <paramref name="after"/>: who has read only so far has missed something.</returns>
+    public static async Task<List<LogEntry>?> ReadAsync(NpgsqlConnection connection, LogPosition after, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Read, connection)
         {
@@ -37,8 +44,12 @@ internal static class ChangeLogReader
         var entries = new List<LogEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var position = new LogPosition(reader.GetInt32(0), (long)reader.GetFieldValue<ulong>(1), reader.GetInt64(2));
-            entries.Add(new LogEntry(position, reader.GetInt32(3), reader.GetChar(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6)));
+            if (reader.GetBoolean(0))
+                return null;
+            if (reader.IsDBNull(1))
+                break;
+            var position = new LogPosition(reader.GetInt32(1), (long)reader.GetFieldValue<ulong>(2), reader.GetInt64(3));
+            entries.Add(new LogEntry(position, reader.GetInt32(4), reader.GetChar(5), reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7)));
         }
         return entries;
     }

@@ -46,6 +46,12 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
 
     public bool IsAnswered(int ord) => _answers[ord - 1];
 
+    /// <summary>Some rows were deleted at the terminal, whatever was decided of them.</summary>
+    public bool HasDeletes => rows.Any(r => r.Change.IsDelete && r.WithBase);
+
+    /// <summary>The terminal named central's key of some rows.</summary>
+    public bool KnowsServerKeys => rows.Any(r => r.Change.ServerKey is not null);
+
     public bool Any(MergeAction action) => _decisions.Any(d => d?.Action == action);
 
     /// <summary>Counts what is about to be done.</summary>
@@ -91,6 +97,7 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
         MergeAction.Insert => (byte)'I',
         MergeAction.Update => (byte)'U',
         MergeAction.Delete => (byte)'D',
+        MergeAction.Ask => (byte)'?',
         _ => (byte)'-',
     })];
 

@@ -40,24 +40,13 @@ internal sealed class MergeStatements(StagedTable table)
         """;
 
     /// <summary>
-    /// A file restored from a backup counts on from an old number: a new sale can carry the local key of one that central has already. The link is kept where it is the same
-    /// row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own. For <c>$1</c> terminal and <c>$2</c> table.
+    /// The same for new rows that may not be the row of the link at all. A file restored from a backup counts on from an old number: a new sale can carry the local key of one that
+    /// central has already. The link holds where it is the same row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own.
     /// </summary>
-    public string UnlinkReusedKeys()
-    {
-        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
-        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (telling.Count == 0)
-            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
-        if (telling.Count > 0)
-            same.Add(string.Join(" AND ", telling.Select(c => $"NOT ({c.IsDifferent(c.Target, c.NewValue)})")));
-        return $"""
-            UPDATE {table.Name(withBase: false)} s SET sk = NULL
-            FROM {table.Target} t, payflow.links k
-            WHERE {table.SameRow} AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk AND k.server_key = {table.KeyText("t")}
-              AND NOT ({string.Join(" OR ", same.Select(c => $"({c})"))})
-            """;
-    }
+    public string FindLinksOfSameRows() => $"""
+        {FindLinks(withBase: false)}
+          AND NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {table.Keys[0].KeyFromText("k.server_key")} AND NOT ({IsSameRow()}))
+        """;
 
     /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
     public string FindMatches()
@@ -103,7 +92,7 @@ internal sealed class MergeStatements(StagedTable table)
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
         var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
         var touched = byLog
-            ? $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4, $5) AND l.origin IS DISTINCT FROM $1)"
+            ? $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4::text::xid8, $5) AND l.origin IS DISTINCT FROM $1)"
             : "NULL::boolean";
         return $"""
             SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {Newer()}, {touched}
@@ -184,11 +173,29 @@ internal sealed class MergeStatements(StagedTable table)
         ON CONFLICT (terminal_id, table_name, local_key) DO UPDATE SET server_key = excluded.server_key WHERE links.server_key <> excluded.server_key
         """;
 
-    /// <summary>Forgets the links of the deleted rows that <c>$1</c> marks with D: <c>$2</c> terminal, <c>$3</c> table.</summary>
+    /// <summary>Forgets links that the terminal's own word contradicts: it knows a row's central key, and by another local key than ours (the row was deleted there and came down again). For <c>$1</c> terminal and <c>$2</c> table.</summary>
+    public string DropStaleLinks(bool withBase) => $"""
+        DELETE FROM payflow.links k USING {table.Name(withBase)} s
+        WHERE s.sk IS NOT NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.StagedKeyText} AND k.local_key <> s.lk
+        """;
+
+    /// <summary>Forgets the links of the rows that the terminal deleted, but for those that wait for a decision (<c>$1</c> marks them with ?), even where central keeps its row: a till may use the number again. <c>$2</c> terminal, <c>$3</c> table.</summary>
     public string DropLinks(bool withBase) => $"""
         DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE {Decided('D')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
+        WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
+
+    /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>
+    public string KeepEchoes(bool withBase)
+    {
+        var stamp = Values.ColumnCodecs.For(Plan.CentralTimestamp!).KeyText($"t.{PostgresName.Quote(Plan.CentralTimestamp!.Name)}");
+        return $"""
+            INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
+            SELECT $2, $3, {table.KeyText("t")}, {stamp}
+            FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ({Decided('I')} OR {Decided('U')}) AND {stamp} IS NOT NULL
+            ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+            """;
+    }
 
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
     public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";
@@ -210,6 +217,18 @@ internal sealed class MergeStatements(StagedTable table)
         SELECT k.v FROM (SELECT {key.Target} AS v FROM {table.Target} t WHERE false UNION ALL SELECT {key.Staged} FROM {table.Name(withBase)} s) k
         WHERE k.v IS NOT NULL ORDER BY k.v {direction} LIMIT 1
         """;
+
+    // An empty value tells no row from another.
+    private string IsSameRow()
+    {
+        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
+        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (telling.Count == 0)
+            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
+        if (telling.Count > 0)
+            same.Add("(" + string.Join(" AND ", telling.Select(c => $"{c.Target} IS NOT NULL AND NOT ({c.IsDifferent(c.Target, c.NewValue)})")) + ")");
+        return string.Join(" OR ", same);
+    }
 
     private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";
 

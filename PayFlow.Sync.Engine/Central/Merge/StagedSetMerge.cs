@@ -36,9 +36,11 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (!table.IsLinked)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
-        await context.ExecuteAsync(_sql.FindLinks(set.WithBase), who, cancellationToken);
-        if (context.Batch.IsRestored && !set.WithBase)
-            await context.ExecuteAsync(_sql.UnlinkReusedKeys(), who, cancellationToken);
+        if (set.KnowsServerKeys)
+            await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
+        // A bootstrap that died halfway sends rows again that were linked a moment ago, and that central may have changed since: there the link is right.
+        var isSure = set.WithBase || (section.IsBootstrap && !context.Batch.IsRestored);
+        await context.ExecuteAsync(isSure ? _sql.FindLinks(set.WithBase) : _sql.FindLinksOfSameRows(), who, cancellationToken);
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
             await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
         if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
@@ -67,11 +69,11 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (existing == 0 && !set.WithBase)
                 return;
         }
-        var table_ = context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
-        var byLog = section.BaseUnknown && table_ is not null;
+        var captured = table.Plan.Entry.CentralCapture == CaptureMode.Trigger && context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
+        var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
         await using var comparing = byLog
-            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, table_, seen.Generation, (ulong)seen.Transaction, seen.Entry)
+            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, seen.Transaction, seen.Entry)
             : context.Command(_sql.Compare(set.WithBase, byLog: false));
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -106,9 +108,11 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (set.Any(MergeAction.Delete))
                 await context.ExecuteAsync(_sql.Delete(set.WithBase), [set.Actions(), .. journal], cancellationToken);
         }
+        if (table.Plan is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp } && set.WritesAnything)
+            await context.ExecuteAsync(_sql.KeepEchoes(set.WithBase), [set.Actions(), context.Terminal, context.Tables[table.Plan.Name]], cancellationToken);
         if (!table.IsLinked)
             return;
-        if (set.Any(MergeAction.Delete))
+        if (set.HasDeletes)
             await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
         await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
     }

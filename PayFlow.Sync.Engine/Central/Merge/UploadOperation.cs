@@ -46,10 +46,7 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
             return await FindAsync(connection, terminal, batch.Id, cancellationToken)
                 ?? throw new SyncException(SyncErrorCode.Protocol, $"Batch {batch.Id} belongs to another terminal", "Give every batch an id of its own.") { Terminal = terminal };
         }
-        await context.ExecuteAsync("SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
-        var sections = new List<SectionResult>(batch.Sections.Count);
-        foreach (var section in batch.Sections)
-            sections.Add(await merges[section.Table].MergeAsync(context, section, cancellationToken));
+        var sections = await MergeTogetherAsync(context, batch.Sections, cancellationToken) ?? await MergeStrictlyAsync(context, batch.Sections, cancellationToken);
         var result = new UploadResult(batch.Id, sections);
         if (batch.IsDryRun)
         {
@@ -59,6 +56,55 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
         await FinishAsync(context, result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    // Deferred, so that rows may refer to each other. Null when a constraint is still broken at the end: nothing was done then.
+    private async Task<List<SectionResult>?> MergeTogetherAsync(MergeContext context, IReadOnlyList<TableSection> sections, CancellationToken cancellationToken)
+    {
+        await context.ExecuteAsync("SAVEPOINT together; SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
+        var results = await MergeEachAsync(context, sections, cancellationToken);
+        try
+        {
+            await context.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE; RELEASE SAVEPOINT together", [], cancellationToken);
+            return results;
+        }
+        catch (PostgresException e) when (RowRefusal.IsOfOneRow(e))
+        {
+            await context.ExecuteAsync("ROLLBACK TO SAVEPOINT together; RELEASE SAVEPOINT together", [], cancellationToken);
+            return null;
+        }
+    }
+
+    // Some row breaks a deferrable constraint, which says so too late to tell which: checked at once, each is found like any other. Those that are left waiting
+    // get one more try together, for they may only wait for each other.
+    private async Task<List<SectionResult>> MergeStrictlyAsync(MergeContext context, IReadOnlyList<TableSection> sections, CancellationToken cancellationToken)
+    {
+        await context.ExecuteAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
+        var results = await MergeEachAsync(context, sections, cancellationToken);
+        var waiting = sections.Zip(results, Waiting).Where(s => s.Rows.Count > 0).ToList();
+        if (waiting.Count == 0 || await MergeTogetherAsync(context, waiting, cancellationToken) is not { } settled)
+            return results;
+        return [.. results.Select(WithoutWaiting), .. settled];
+    }
+
+    private async Task<List<SectionResult>> MergeEachAsync(MergeContext context, IReadOnlyList<TableSection> sections, CancellationToken cancellationToken)
+    {
+        var results = new List<SectionResult>(sections.Count);
+        foreach (var section in sections)
+            results.Add(await merges[section.Table].MergeAsync(context, section, cancellationToken));
+        return results;
+    }
+
+    private static TableSection Waiting(TableSection section, SectionResult result)
+    {
+        var keys = result.Outcomes.Where(o => o.Status == RowStatus.Waits).Select(o => o.Key).ToHashSet(StringComparer.Ordinal);
+        return section with { Rows = [.. section.Rows.Where(r => keys.Contains(r.Key))] };
+    }
+
+    private static SectionResult WithoutWaiting(SectionResult result)
+    {
+        var outcomes = result.Outcomes.Where(o => o.Status != RowStatus.Waits).ToList();
+        return result with { Rows = result.Rows - (result.Outcomes.Count - outcomes.Count), Waiting = 0, Outcomes = outcomes };
     }
 
     public static async Task<UploadResult?> FindAsync(NpgsqlConnection connection, string terminal, Guid batchId, CancellationToken cancellationToken)

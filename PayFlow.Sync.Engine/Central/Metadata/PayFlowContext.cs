@@ -80,6 +80,7 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
         {
             e.ToTable("central").HasKey(c => c.Singleton);
             e.Property(c => c.Singleton).ValueGeneratedNever();
+            e.Property(c => c.PrunedXid).HasColumnType("xid8");
             Now(e.Property(c => c.CreatedAt));
         });
         model.Entity<TerminalRow>(e =>

@@ -18,10 +18,12 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     public Dictionary<string, PageTally> Write(IReadOnlyList<IncomingRow> rows, string now, bool wasEmpty = false)
     {
         var ordered = Order(rows);
+        foreach (var table in rows.Select(r => r.Table.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+            appliers[table].Begin();
         database.Execute("PRAGMA defer_foreign_keys = ON; SAVEPOINT page");
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         WriteRows(ordered, now, wasEmpty, tallies);
-        if (DanglingKeys() > 0)
+        if (database.DanglingKeys() > 0)
         {
             database.Execute("ROLLBACK TO page");
             tallies.Clear();
@@ -68,7 +70,11 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         try
         {
-            tally.Count(wasEmpty && row.Values is not null && applier.TryInsert(row.Key, row.Values, now) ? ApplyOutcome.Inserted : applier.Apply(row.Key, row.Values, now));
+            var outcome = wasEmpty && row.Values is not null && applier.TryInsert(row.Key, row.Values, now) ? ApplyOutcome.Inserted : applier.Apply(row.Key, row.Values, now);
+            // The entry may come to nothing (deleted before it was ever sent): then this row must not have been passed over for good.
+            if (outcome == ApplyOutcome.Busy)
+                applier.AskAgain(row.Key, now);
+            tally.Count(outcome);
         }
         catch (Exception e) when (e is SqliteRowException or RowRefusedException)
         {
@@ -96,9 +102,9 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         database.Execute("SAVEPOINT alone");
         var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
-        var dangling = DanglingKeys();
+        var dangling = database.DanglingKeys();
         WriteRows(rows, now, wasEmpty: false, own);
-        var fits = DanglingKeys() <= dangling;
+        var fits = database.DanglingKeys() <= dangling;
         database.Execute(fits ? "RELEASE alone" : "ROLLBACK TO alone; RELEASE alone");
         if (fits)
         {
@@ -106,13 +112,6 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
                 Tally(plan.Find(table)!, tallies).Add(tally);
         }
         return fits;
-    }
-
-    // https://www.sqlite.org/c3ref/c_dbstatus_options.html: not exact a number, but zero exactly when nothing dangles.
-    private int DanglingKeys()
-    {
-        _ = raw.sqlite3_db_status(database.Handle, raw.SQLITE_DBSTATUS_DEFERRED_FKS, out var current, out _, 0);
-        return current;
     }
 
     private void SetAside(IncomingRow row, string reason, string now, PageTally tally)

@@ -1,6 +1,7 @@
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Queue;
 using PayFlow.Sync.Engine.Terminals.Values;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
@@ -19,6 +20,8 @@ internal sealed class RowApplier
     private readonly string _insert;
     private readonly Dictionary<int, string> _parents = [];
     private readonly int[] _writable;
+    private HashSet<string>? _held;
+    private readonly List<TablePlan> _dependents;
     private SqliteStatement? _inserting;
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
@@ -27,6 +30,7 @@ internal sealed class RowApplier
         _table = table;
         _codecs = [.. table.Columns.Select(TerminalCodec.For)];
         _name = SqliteName.Quote(table.Name);
+        _dependents = Dependents(plan, table);
         _writable = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].IsGeneratedInTerminal)];
         for (var i = 0; i < table.Columns.Count; i++)
         {
@@ -39,6 +43,9 @@ internal sealed class RowApplier
     }
 
     private bool IsLinked => _table.KeyMode == KeyMode.Linked;
+
+    // Captured by timestamp: the engine's own writing carries one, too, and is not to be sent back.
+    private bool IsStamped => _table is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp };
 
     /// <summary>Brings the terminal's row to what central has; a row with an open queue entry is left alone.</summary>
     /// <param name="serverKey">Central's key as text.</param>
@@ -54,6 +61,10 @@ internal sealed class RowApplier
             if (HasOpenEntry(key ?? serverKey))
                 return ApplyOutcome.Busy;
         }
+        else if (IsHeld(serverKey))
+        {
+            return ApplyOutcome.Busy;
+        }
         if (values is null)
             return current is null ? ApplyOutcome.Unchanged : Delete(serverKey, now);
         var stored = ToStored(values);
@@ -65,11 +76,13 @@ internal sealed class RowApplier
         return Update(key!, current, stored, serverKey, now) ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
     }
 
+    /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
+    public void Begin() => _held = null;
+
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now)
     {
-        Insert(serverKey, ToStored(values), now);
-        return _database.Changes > 0;
+        return Insert(serverKey, ToStored(values), now);
     }
 
     /// <summary>Takes over what central decided of a row that was sent, known by its own key.</summary>
@@ -77,11 +90,13 @@ internal sealed class RowApplier
     {
         if (values is null)
         {
-            _database.Prepare($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}").Bind(1, key).Run();
+            DeleteRow($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}", key);
             return;
         }
         if (FindByKey(key) is { } current)
             Update(key, current, ToStored(values), serverKey, now);
+        else if ((serverKey ?? (IsLinked ? null : key)) is { } known)
+            AskAgain(known, now);
     }
 
     /// <summary>Sets a row aside with the reason; it is asked for again at every run.</summary>
@@ -90,12 +105,9 @@ internal sealed class RowApplier
         ON CONFLICT (table_name, key) DO UPDATE SET reason = excluded.reason, attempts = attempts + 1
         """).Bind(1, _table.Name).Bind(2, serverKey).Bind(3, reason).Bind(4, now).Run();
 
-    /// <summary>Asks for a row once more at the next push: it may have been passed over while it had an open entry.</summary>
-    public void AskAgain(string? serverKey, string now)
-    {
-        if (serverKey is not null)
-            _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
-    }
+    /// <summary>Asks for a row once more as soon as its queue entry is closed: it was passed over because of that.</summary>
+    public void AskAgain(string serverKey, string now) =>
+        _database.Prepare("INSERT INTO payflow_aside (table_name, key, reason, attempts, since) VALUES (?1, ?2, '', 0, ?3) ON CONFLICT (table_name, key) DO NOTHING").Bind(1, _table.Name).Bind(2, serverKey).Bind(3, now).Run();
 
     /// <summary>A row that was set aside has arrived.</summary>
     public void Accepted(string serverKey) =>
@@ -122,9 +134,16 @@ internal sealed class RowApplier
         statement.Run();
     }
 
-    /// <summary>Deletes every row without an open queue entry: the table was truncated in central.</summary>
-    public int DeleteAllAgreed() =>
-        _database.Prepare($"DELETE FROM {_name} AS t WHERE NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = ?1 AND q.entity_id = {KeySql.Text(_table, "t")})").Bind(1, _table.Name).Run();
+    /// <summary>Central's keys of every row without an open queue entry: those that a truncate in central is about.</summary>
+    public List<string> AgreedKeys()
+    {
+        var key = IsLinked ? "t." + SqliteName.Quote(_table.ServerIdColumn!) : KeySql.Text(_table, "t");
+        var row = _database.Prepare($"SELECT {key} FROM {_name} t WHERE {key} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = ?1 AND q.entity_id = {KeySql.Text(_table, "t")})").Bind(1, _table.Name);
+        var keys = new List<string>();
+        while (row.Step())
+            keys.Add(row.Text(0)!);
+        return keys;
+    }
 
     /// <summary>The row as stored, by its own key; null when it is gone.</summary>
     public CellValue[]? FindByKey(string key)
@@ -190,7 +209,23 @@ internal sealed class RowApplier
         return open;
     }
 
-    private void Insert(string serverKey, CellValue[] stored, string now)
+    // A linked row that the POS program deleted or replaced, and central does not know it yet: only its before-image says which central row it was.
+    private bool IsHeld(string serverKey)
+    {
+        if (_held is null)
+        {
+            _held = new HashSet<string>(StringComparer.Ordinal);
+            var statement = _database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ? AND base IS NOT NULL").Bind(1, _table.Name);
+            while (statement.Step())
+            {
+                if (QueueTable.ServerKeyOf(_table, statement.Text(0)) is { } held)
+                    _held.Add(held);
+            }
+        }
+        return _held.Contains(serverKey);
+    }
+
+    private bool Insert(string serverKey, CellValue[] stored, string now)
     {
         // Kept, because looking it up by its text costs as much as binding it; every parameter is bound anew.
         var statement = _inserting ??= _database.Prepare(_insert);
@@ -205,8 +240,19 @@ internal sealed class RowApplier
             statement.Bind(parameter++, "SYNCED");
         if (_table.LastSyncColumn is not null)
             statement.Bind(parameter, now);
-        statement.Run();
+        var isNew = statement.Run() > 0;
+        if (isNew && IsStamped)
+            KeepEcho(Where("?2"), serverKey);
+        return isNew;
     }
+
+    /// <summary>Remembers the timestamp of a row as it stands: the reading by timestamp passes it over.</summary>
+    public void KeepEcho(string key) => KeepEcho(KeySql.Matches(_table, "t", "?2"), key);
+
+    private void KeepEcho(string where, string key) => _database.Prepare($"""
+        INSERT INTO payflow_echo (table_name, key, stamp) SELECT ?1, {KeySql.Text(_table, "t")}, t.{SqliteName.Quote(_table.TerminalTimestamp!.Name)} FROM {_name} t WHERE {where}
+        ON CONFLICT (table_name, key) DO UPDATE SET stamp = excluded.stamp
+        """).Bind(1, _table.Name).Bind(2, key).Run();
 
     private bool Update(string key, CellValue[] current, CellValue[] wanted, string? serverKey, string now)
     {
@@ -220,6 +266,8 @@ internal sealed class RowApplier
             return false;
         Write(key, cells);
         MarkSynced(key, serverKey, now);
+        if (IsStamped)
+            KeepEcho(key);
         return true;
     }
 
@@ -231,8 +279,55 @@ internal sealed class RowApplier
             var marked = _database.Prepare($"UPDATE {_name} AS t SET {column} = ?2 WHERE {Where("?1")} AND {column} IS NULL").Bind(1, serverKey).Bind(2, now).Run();
             return marked > 0 ? ApplyOutcome.Deleted : ApplyOutcome.Unchanged;
         }
-        _database.Prepare($"DELETE FROM {_name} AS t WHERE {Where("?1")}").Bind(1, serverKey).Run();
+        DeleteRow($"DELETE FROM {_name} AS t WHERE {Where("?1")}", serverKey);
         return ApplyOutcome.Deleted;
+    }
+
+    // ON DELETE CASCADE must not take rows along that central has never seen.
+    private void DeleteRow(string sql, string key)
+    {
+        var unsent = _dependents.Where(d => HasUnsent(d)).Select(d => (Table: d, Before: CountGone(d))).ToList();
+        if (unsent.Count > 0)
+            _database.Execute("SAVEPOINT cascade");
+        _database.Prepare(sql).Bind(1, key).Run();
+        if (unsent.Count == 0)
+            return;
+        var taken = unsent.FirstOrDefault(d => CountGone(d.Table) > d.Before).Table;
+        _database.Execute(taken is null ? "RELEASE cascade" : "ROLLBACK TO cascade; RELEASE cascade");
+        if (taken is not null)
+            throw new RowRefusedException($"{_table.Name}: deleted in central, but {taken.Name} still has rows of it that were never sent");
+    }
+
+    private bool HasUnsent(TablePlan dependent)
+    {
+        var statement = _database.Prepare("SELECT 1 FROM sync_queue WHERE entity_type = ? AND action <> 'DELETE' LIMIT 1").Bind(1, dependent.Name);
+        var any = statement.Step();
+        statement.Reset();
+        return any;
+    }
+
+    // Rows with something to send that are not there.
+    private long CountGone(TablePlan dependent)
+    {
+        var count = _database.Prepare($"SELECT count(*) FROM sync_queue q WHERE q.entity_type = ? AND q.action <> 'DELETE' AND NOT EXISTS (SELECT 1 FROM {SqliteName.Quote(dependent.Name)} t WHERE {KeySql.Matches(dependent, "t", "q.entity_id")})").Bind(1, dependent.Name);
+        count.Step();
+        var gone = count.Integer(0);
+        count.Reset();
+        return gone;
+    }
+
+    private static List<TablePlan> Dependents(SyncPlan plan, TablePlan table)
+    {
+        var found = new List<TablePlan>();
+        for (var open = new Queue<TablePlan>([table]); open.TryDequeue(out var parent);)
+        {
+            foreach (var child in plan.Tables.Where(t => t.Pulls && !found.Contains(t) && t.Terminal.ForeignKeys.Any(f => string.Equals(f.ParentTable, parent.Name, StringComparison.OrdinalIgnoreCase))))
+            {
+                found.Add(child);
+                open.Enqueue(child);
+            }
+        }
+        return found;
     }
 
     private CellValue LocalParent(int column, string sql, CellValue serverKey)

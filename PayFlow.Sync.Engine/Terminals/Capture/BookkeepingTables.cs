@@ -48,6 +48,7 @@ internal static class BookkeepingTables
           nonce TEXT,
           pending_counter INTEGER,
           pending_nonce TEXT,
+          restored TEXT,
           attached_at DATETIME NOT NULL
         );
         CREATE TABLE IF NOT EXISTS payflow_tables (

@@ -19,6 +19,7 @@ internal sealed class CaptureTriggers
     private readonly string _name;
     private readonly string _entity;
     private readonly IReadOnlyList<string> _columns;
+    private readonly IReadOnlyList<string> _image;
 
     public CaptureTriggers(TablePlan table)
     {
@@ -26,6 +27,8 @@ internal sealed class CaptureTriggers
         _name = SqliteName.Quote(table.Name);
         _entity = SqliteName.Literal(table.Name);
         _columns = [.. table.Columns.Where(c => !c.IsGeneratedInTerminal).Select(c => c.Terminal.Name)];
+        // When the row is gone, or replaced by one that does not know it, nobody but its image can say which central row it was.
+        _image = table.KeyMode == KeyMode.Linked ? [.. _columns, table.ServerIdColumn!] : _columns;
     }
 
     /// <summary>Trigger name to the statement that makes it.</summary>
@@ -35,6 +38,7 @@ internal sealed class CaptureTriggers
         {
             [TriggerName("replace")] = BeforeInsert(),
             [TriggerName("insert")] = AfterInsert(),
+            [TriggerName("displace")] = BeforeUpdate(),
             [TriggerName("update")] = AfterUpdate(),
             [TriggerName("rekey")] = AfterKeyChange(),
             [TriggerName("delete")] = AfterDelete(),
@@ -52,7 +56,22 @@ internal sealed class CaptureTriggers
         return Trigger("replace", "BEFORE INSERT", $"{Listening} AND EXISTS (SELECT 1 FROM {_name} o WHERE {taken})",
             $"""
               INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
-              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _columns)}, {Now} FROM {_name} o WHERE {taken}
+              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _image)}, {Now} FROM {_name} o WHERE {taken}
+              ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
+            """);
+    }
+
+    // UPDATE OR REPLACE removes the row whose unique value is taken as silently as INSERT OR REPLACE does.
+    private string BeforeUpdate()
+    {
+        var taken = string.Join(" OR ", UniqueKeys().Select(columns =>
+            "(" + string.Join(" AND ", columns.Select(c => $"o.{SqliteName.Quote(c)} = NEW.{SqliteName.Quote(c)}")) + " AND (" + string.Join(" OR ", columns.Select(c => $"OLD.{SqliteName.Quote(c)} IS NOT NEW.{SqliteName.Quote(c)}")) + "))"));
+        var other = $"NOT ({KeySql.Equal(_table, "o", "OLD")}) AND ({taken})";
+        return Trigger("displace", "BEFORE UPDATE OF " + string.Join(", ", UniqueKeys().SelectMany(c => c).Distinct(StringComparer.OrdinalIgnoreCase).Select(SqliteName.Quote)),
+            $"{Listening} AND EXISTS (SELECT 1 FROM {_name} o WHERE {other})",
+            $"""
+              INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
+              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _columns)}, {Now} FROM {_name} o WHERE {other}
               ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
             """);
     }
@@ -65,7 +84,7 @@ internal sealed class CaptureTriggers
         // 1 and 1.0 are equal to IS NOT, and so are they to central.
         var body = $"""
               INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
-              VALUES ({_entity}, {KeySql.Text(_table, "NEW")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _columns)}, {Now})
+              VALUES ({_entity}, {KeySql.Text(_table, "NEW")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _image)}, {Now})
               ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
             """;
         if (_table.SyncStatusColumn is { } status)
@@ -93,7 +112,7 @@ internal sealed class CaptureTriggers
     private string DeleteEntry() =>
         $"""
           INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
-          VALUES ({_entity}, {KeySql.Text(_table, "OLD")}, 'DELETE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _columns)}, {Now})
+          VALUES ({_entity}, {KeySql.Text(_table, "OLD")}, 'DELETE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _image)}, {Now})
           ON CONFLICT (entity_type, entity_id) DO UPDATE SET
             action = CASE WHEN base IS NULL AND batch_id IS NULL AND status IN ('PENDING', 'FAILED') THEN 'CANCEL' ELSE 'DELETE' END, {Reopened("excluded.base")};
           DELETE FROM sync_queue WHERE entity_type = {_entity} AND entity_id = {KeySql.Text(_table, "OLD")} AND action = 'CANCEL';

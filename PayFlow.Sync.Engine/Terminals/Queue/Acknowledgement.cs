@@ -42,7 +42,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
                 Failed(batch, table, key, outcome!, now);
                 break;
             case RowStatus.Conflict:
-                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now);
+                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now, outcome.ServerKey);
                 break;
             default:
                 SettleOrRelease(batch, table, key, "PENDING", 0, outcome!.Status == RowStatus.Waits ? "waits for " + outcome.Reason : outcome.Reason, null, now);
@@ -67,7 +67,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             """)
             .Bind(1, table.Name).Bind(2, key).Bind(3, table.Entry.Priority).Bind(4, status).Bind(5, status == "FAILED" ? 1 : 0).Bind(6, error)
             .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
-        appliers[table.Name].Mark(key, status, null, null);
+        // A row that waits for a decision is linked all the same, or central's would come down beside it as another row.
+        appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
     }
 
     /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
@@ -82,22 +83,36 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             return;
         }
         if (outcome is { CentralDeleted: true })
-            applier.TakeOver(key, null, null, now);
+            TakeOver(applier, key, null, outcome.ServerKey, now);
         else if (outcome is { Central: { } values })
             TakeOver(applier, key, values, outcome.ServerKey, now);
         applier.MarkSynced(key, outcome?.ServerKey, now);
     }
 
-    // Central's answer may hold what this terminal cannot (a parent that is not here yet): then its own row stands until the next change.
-    private static void TakeOver(RowApplier applier, string key, CellValue[] values, string? serverKey, string now)
+    // Central's answer may be what this terminal cannot take: a parent that is not here yet, a row that others still refer to. Then its own row stands,
+    // and central's is asked for again at every push. A foreign key that is checked at the end would take the whole answer down with it.
+    private void TakeOver(RowApplier applier, string key, CellValue[]? values, string? serverKey, string now)
+    {
+        var dangling = database.DanglingKeys();
+        database.Execute("SAVEPOINT takeover");
+        var reason = TryTakeOver(applier, key, values, serverKey, now);
+        if (reason is null && database.DanglingKeys() > dangling)
+            reason = "a foreign key of this terminal does not allow what central has";
+        database.Execute(reason is null ? "RELEASE takeover" : "ROLLBACK TO takeover; RELEASE takeover");
+        if (reason is not null)
+            applier.Refused(serverKey ?? key, reason, now);
+    }
+
+    private static string? TryTakeOver(RowApplier applier, string key, CellValue[]? values, string? serverKey, string now)
     {
         try
         {
             applier.TakeOver(key, values, serverKey, now);
+            return null;
         }
         catch (Exception e) when (e is RowRefusedException or SqliteRowException)
         {
-            applier.Refused(serverKey ?? key, e.Message, now);
+            return e.Message;
         }
     }
 
@@ -110,11 +125,11 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         SettleOrRelease(batch, table, key, "FAILED", count, outcome.Reason, next, now);
     }
 
-    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now)
+    private void SettleOrRelease(Guid batch, string table, string key, string status, int attempts, string? error, DateTimeOffset? next, DateTimeOffset now, string? serverKey = null)
     {
         var settled = Bind(Settle, batch, table, key).Bind(4, status).Bind(5, attempts).Bind(6, error).Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
         if (settled > 0)
-            appliers[table].Mark(key, status, null, null);
+            appliers[table].Mark(key, status, serverKey, null);
         else
             Bind(Release, batch, table, key).Run();
     }
@@ -136,10 +151,14 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         var columns = queues[table].Columns;
         var sent = ImageJson.Read(payload, columns);
         var agreed = outcome?.Central is { } central ? Agreed(appliers[table], key, sent, central) : sent;
-        Bind(Reopen, batch, table, key).Bind(4, ImageJson.Write(columns, agreed)).Bind(5, appliers[table].FindByKey(key) is null ? "DELETE" : "UPDATE").Run();
+        Bind(Reopen, batch, table, key).Bind(4, Image(table, columns, agreed, outcome?.ServerKey ?? QueueTable.ServerKeyOf(queues[table].Table, payload))).Bind(5, appliers[table].FindByKey(key) is null ? "DELETE" : "UPDATE").Run();
         if (outcome?.ServerKey is { } serverKey)
             appliers[table].Mark(key, "PENDING", serverKey, now);
     }
+
+    private string Image(string table, IReadOnlyList<string> columns, CellValue[] values, string? serverKey) => serverKey is null || queues[table].Table.ServerIdColumn is not { } column
+        ? ImageJson.Write(columns, values)
+        : ImageJson.Write([.. columns, column], [.. values, CellValue.Of(serverKey)]);
 
     // What central made of the row goes under the changes that the POS program has made since.
     private static CellValue[] Agreed(RowApplier applier, string key, CellValue[] sent, CellValue[] central)

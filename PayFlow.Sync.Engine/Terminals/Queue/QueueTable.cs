@@ -15,6 +15,7 @@ internal sealed class QueueTable
     private readonly string _read;
     private readonly string _readOne;
     private readonly Dictionary<int, string> _parents = [];
+    private readonly Dictionary<int, TablePlan> _parentPlans = [];
 
     public QueueTable(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
@@ -25,7 +26,10 @@ internal sealed class QueueTable
         for (var i = 0; i < table.Columns.Count; i++)
         {
             if (table.Columns[i].References is { } parent && plan.Find(parent) is { } linked)
+            {
+                _parentPlans[i] = linked;
                 _parents[i] = $"SELECT {SqliteName.Quote(linked.ServerIdColumn!)} FROM {SqliteName.Quote(linked.Name)} WHERE {SqliteName.Quote(linked.TerminalKey[0].Name)} = ?";
+            }
         }
         _rowColumns = string.Join(", ", _columns.Select(c => "t." + SqliteName.Quote(c)).Prepend(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL").Prepend($"t.{SqliteName.Quote(table.TerminalKey[0].Name)} IS NOT NULL"));
         var name = SqliteName.Quote(table.Name);
@@ -90,10 +94,16 @@ internal sealed class QueueTable
         return values;
     }
 
+    /// <summary>Linked tables: the central key that an image names; null when it names none.</summary>
+    public static string? ServerKeyOf(TablePlan table, string? image) =>
+        table.KeyMode == KeyMode.Linked && image is not null && ImageJson.ReadNamed(image).GetValueOrDefault(table.ServerIdColumn!) is { IsNull: false } key ? key.ToString() : null;
+
     private QueueEntry Entry(SqliteStatement row)
     {
         var exists = row.Integer(3) != 0;
-        return new QueueEntry(row.Text(0)!, row.Text(1) is { } image ? ReadImage(image) : null, exists ? ReadRow(row, 5) : null, exists ? row.Text(4) : null, (int)row.Integer(2));
+        var image = row.Text(1);
+        var serverKey = (exists ? row.Text(4) : null) ?? ServerKeyOf(Table, image);
+        return new QueueEntry(row.Text(0)!, image is null ? null : ReadImage(image), exists ? ReadRow(row, 5) : null, serverKey, (int)row.Integer(2));
     }
 
     private void Translate(CellValue[] values)
@@ -105,7 +115,18 @@ internal sealed class QueueTable
             var parent = _database.Prepare(sql).Bind(1, values[column]);
             var serverKey = parent.Step() ? parent.Text(0) : null;
             parent.Reset();
+            serverKey ??= GoneParent(column, values[column].ToString());
             values[column] = serverKey is null ? CellValue.LocalReference(values[column].ToString()) : CellValue.Of(serverKey);
         }
+    }
+
+    // The parent is deleted, too: its own entry still knows which central row it was.
+    private string? GoneParent(int column, string key)
+    {
+        var parent = _parentPlans[column];
+        var entry = _database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ? AND entity_id = ?").Bind(1, parent.Name).Bind(2, key);
+        var image = entry.Step() ? entry.Text(0) : null;
+        entry.Reset();
+        return ServerKeyOf(parent, image);
     }
 }

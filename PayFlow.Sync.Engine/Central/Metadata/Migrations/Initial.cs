@@ -32,7 +32,10 @@ internal sealed class Initial : Migration
             generation        integer     NOT NULL DEFAULT 1,
             system_identifier bigint,
             timeline          integer,
-            map_version       bigint      NOT NULL DEFAULT 0
+            map_version       bigint      NOT NULL DEFAULT 0,
+            pruned_generation integer     NOT NULL DEFAULT 0,
+            pruned_xid        xid8        NOT NULL DEFAULT '0',
+            pruned_id         bigint      NOT NULL DEFAULT 0
         );
 
         CREATE TABLE payflow.terminals (

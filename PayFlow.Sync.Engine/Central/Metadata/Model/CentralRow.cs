@@ -22,4 +22,11 @@ public sealed class CentralRow
 
     /// <summary>Grows with each change of the table map.</summary>
     public long MapVersion { get; set; }
+
+    /// <summary>The change log begins behind this place: generation, transaction, entry.</summary>
+    public int PrunedGeneration { get; set; }
+
+    public ulong PrunedXid { get; set; }
+
+    public long PrunedId { get; set; }
 }

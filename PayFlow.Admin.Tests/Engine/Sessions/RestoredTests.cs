@@ -1,0 +1,306 @@
+using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+using Npgsql;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Engine.Sessions;
+
+/// <summary>Files from backups, copied files, the wrong central and a central from a backup.</summary>
+public sealed class RestoredTests
+{
+    private static readonly SyncRequest Moved = new() { AcceptMoved = true };
+
+    [Fact]
+    public async Task A_file_restored_from_a_backup_catches_up_and_its_lost_sales_come_back()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 5);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S1", "p1"));
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S2 unsent in the backup", "p2"));
+        var backup = Backup(till);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S3 lost", "p3") + Shop.Sale("S4 lost", "p4") + "UPDATE orders SET status = 'paid' WHERE number = 'S1'; DELETE FROM products WHERE id = 'p5'");
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("UPDATE products SET name = 'newer' WHERE id = 'p1'");
+        await till.SyncAsync();
+
+        till = await RestoreAsync(chain, till, backup);
+        till.Execute(Shop.Sale("S5 re-uses a key", "p1") + Shop.Sale("S6 re-uses another", "p2"));
+        var report = await till.SyncAsync();
+        Assert.Contains(report.Warnings, w => w.Contains("backup", StringComparison.Ordinal));
+        till.Execute(Shop.Sale("S7 after it", "p1"));
+        await till.SyncAsync();
+        till.Execute("UPDATE orders SET total = local_id WHERE number LIKE '%lost'");
+        await till.SyncAsync();
+
+        Assert.Equal(["S1", "S2 unsent in the backup", "S3 lost", "S4 lost", "S5 re-uses a key", "S6 re-uses another", "S7 after it"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+        Assert.Equal(7L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM order_items"));
+        Assert.Equal("paid", await chain.Database.ScalarAsync<string>("SELECT status FROM orders WHERE number = 'S1'"));
+        Assert.Equal(7L, await chain.Database.ScalarAsync<long>("SELECT count(DISTINCT order_id) FROM order_items"));
+        await Shop.AssertConvergedAsync(chain, till);
+        Assert.Equal(0, (await till.SyncAsync()).Moved);
+    }
+
+    [Theory]
+    [InlineData("advance-confirmed")]
+    [InlineData("batch-claimed")]
+    [InlineData("batch-applied")]
+    [InlineData("batch-acknowledged")]
+    [InlineData("page-read")]
+    [InlineData("page-written")]
+    public async Task A_restored_file_catches_up_although_its_first_run_is_killed(string step)
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 5);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        var backup = Backup(till);
+        till.Execute(Shop.Sale("S1 lost", "p1") + Shop.Sale("S2 lost", "p2"));
+        await till.SyncAsync();
+
+        till = await RestoreAsync(chain, till, backup);
+        till.Execute(Shop.Sale("S3 re-uses a key", "p3"));
+        till = await chain.KillAtAsync(till, step);
+        till.Execute(Shop.Sale("S4 re-uses another", "p4"));
+        await till.SyncAsync();
+        await till.SyncAsync();
+
+        Assert.Equal(["S1 lost", "S2 lost", "S3 re-uses a key", "S4 re-uses another"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+        await Shop.AssertConvergedAsync(chain, till);
+    }
+
+    [Fact]
+    public async Task Lost_sales_come_back_although_the_first_run_of_a_restored_file_only_uploads()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 5);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        var backup = Backup(till);
+        till.Execute(Shop.Sale("S1 lost", "p1"));
+        await till.SyncAsync();
+        till = await RestoreAsync(chain, till, backup);
+        till.Execute("INSERT INTO customers VALUES ('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'C', NULL)");
+        await till.Sync.RunAsync(new SyncRequest { Direction = SyncDirection.Pull });
+        await till.Sync.RunAsync(new SyncRequest { Tables = ["customers"] });
+        await till.SyncAsync();
+        await Shop.AssertConvergedAsync(chain, till);
+    }
+
+    [Fact]
+    public async Task A_new_sale_of_a_restored_file_is_no_old_one_where_orders_only_travel_up()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, new TableMapEntry { Name = "orders", Direction = SyncDirection.Pull }, new TableMapEntry { Name = "order_items", Direction = SyncDirection.Pull }, new TableMapEntry { Name = "products" });
+        await Shop.ProductsAsync(chain, 5);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        var backup = Backup(till);
+        till.Execute(Shop.Sale("S1", "p1") + Shop.Sale("S2", "p2") + Shop.Sale("S3", "p2"));
+        await till.SyncAsync();
+        till = await RestoreAsync(chain, till, backup);
+        foreach (var number in new[] { "S4", "S5", "S6", "S7" })
+        {
+            till.Execute(Shop.Sale(number, "p3"));
+            await till.SyncAsync();
+        }
+        Assert.Equal(["S1", "S2", "S3", "S4", "S5", "S6", "S7"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+        Assert.Equal(7L, await chain.Database.ScalarAsync<long>("SELECT count(DISTINCT order_id) FROM order_items"));
+    }
+
+    [Fact]
+    public async Task Stale_entries_of_a_backup_neither_book_twice_nor_overwrite_newer_values_silently()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.LocalWins }, new TableMapEntry { Name = "customers" }, new TableMapEntry { Name = "orders" }, new TableMapEntry { Name = "order_items" });
+        await Shop.ProductsAsync(chain, 3);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S1", "p1") + "UPDATE products SET name = 'stale' WHERE id = 'p2'; DELETE FROM products WHERE id = 'p3'");
+        var backup = Backup(till);
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("UPDATE products SET name = 'newer' WHERE id = 'p2'; UPDATE orders SET status = 'shipped'; INSERT INTO products VALUES ('p3', 'sku3', 'reborn', 1, 1)");
+        await till.SyncAsync();
+
+        till = await RestoreAsync(chain, till, backup);
+        await till.SyncAsync();
+        await till.SyncAsync();
+        Assert.Equal(1L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+        Assert.Equal("shipped", await chain.Database.ScalarAsync<string>("SELECT status FROM orders"));
+        Assert.Equal("shipped", till.Scalar("SELECT status FROM orders"));
+        Assert.Equal("newer", await chain.Database.ScalarAsync<string>("SELECT name FROM products WHERE id = 'p2'"));
+        Assert.Equal("reborn", await chain.Database.ScalarAsync<string>("SELECT name FROM products WHERE id = 'p3'"));
+        Assert.Contains("p2", await chain.TextsAsync("SELECT key FROM payflow.conflicts"));
+    }
+
+    [Fact]
+    public async Task A_copied_file_used_as_a_second_till_is_refused_with_the_remedy_and_can_be_registered()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 2);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("unsent", "p2"));
+        using var file = new TerminalFile();
+        till.Execute($"VACUUM INTO '{file.Path}'");
+        await till.SyncAsync();
+        var copy = chain.Open("T1", file);
+
+        var refused = await Assert.ThrowsAsync<SyncException>(() => copy.Sync.RunAsync());
+        Assert.Equal(SyncErrorCode.IdentityMismatch, refused.Code);
+        Assert.Contains("--as-new", refused.Hint, StringComparison.Ordinal);
+        await copy.Sync.DisposeAsync();
+        await new Attachment(chain.Source).AttachAsync(new AttachRequest { Path = file.Path, Terminal = "T2", AsNew = true }, CancellationToken.None);
+        copy = chain.Open("T2", file);
+        await copy.Sync.RunAsync(new SyncRequest { Bootstrap = true });
+        copy.Execute(Shop.Sale("of the second", "p1"));
+        till.Execute(Shop.Sale("of the first", "p1"));
+        foreach (var each in new[] { copy, till, copy, till })
+            await each.SyncAsync();
+        Assert.Contains("of the second", await chain.TextsAsync("SELECT number FROM orders"));
+        Assert.Contains("of the first", await chain.TextsAsync("SELECT number FROM orders"));
+        await till.SyncAsync();
+    }
+
+    [Fact]
+    public async Task Two_copies_that_both_sync_are_told_apart_and_an_accepted_move_goes_on()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await till.SyncAsync();
+        using var file = new TerminalFile();
+        till.Execute($"VACUUM INTO '{file.Path}'");
+        till.Execute("INSERT INTO orders (number) VALUES ('B')");
+        await till.SyncAsync();
+        var copy = chain.Open("T1", file);
+        copy.Execute("INSERT INTO orders (number) VALUES ('C')");
+        await Assert.ThrowsAsync<SyncException>(() => copy.Sync.RunAsync());
+        Assert.Equal(["A", "B"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+
+        await copy.Settled();
+        await copy.Sync.RunAsync(Moved);
+        await copy.SyncAsync();
+        Assert.Equal(["A", "B", "C"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+        Assert.Equal(["A", "B", "C"], copy.Texts("SELECT number FROM orders ORDER BY 1"));
+        Assert.Equal(SyncErrorCode.IdentityMismatch, (await Assert.ThrowsAsync<SyncException>(() => till.Sync.RunAsync())).Code);
+    }
+
+    [Fact]
+    public async Task A_moved_file_that_is_as_far_as_central_says_is_believed()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await till.SyncAsync();
+        await till.Sync.DisposeAsync();
+        using var file = new TerminalFile();
+        till.Execute($"VACUUM INTO '{file.Path}'");
+        var moved = chain.Open("T1", file);
+        moved.Execute("INSERT INTO orders (number) VALUES ('B')");
+        Assert.True((await moved.SyncAsync()).IsClean);
+        Assert.Equal(["A", "B"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task The_wrong_central_is_refused_and_nothing_is_written_there()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await using var other = await SyncFixture.CreateAsync(Shop.Central);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await other.TillAsync("T1", Shop.Local);
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await till.Sync.DisposeAsync();
+        var stray = other.Open("T1", till.File);
+        var refused = await Assert.ThrowsAsync<SyncException>(() => stray.Sync.RunAsync());
+        Assert.Equal(SyncErrorCode.IdentityMismatch, refused.Code);
+        Assert.Contains("another central", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0L, await other.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+        await stray.Sync.DisposeAsync();
+        await chain.Open("T1", till.File).SyncAsync();
+        Assert.Equal(["A"], await chain.TextsAsync("SELECT number FROM orders"));
+    }
+
+    [Fact]
+    public async Task A_central_restored_to_an_earlier_point_gets_again_what_it_lost()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 3);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S1", "p1"));
+        await till.SyncAsync();
+        await using var snapshot = await SnapshotAsync(chain);
+        till.Execute(Shop.Sale("S2 lost", "p2") + "UPDATE orders SET status = 'paid' WHERE number = 'S1'; INSERT INTO customers VALUES ('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'lost', NULL)");
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("INSERT INTO customers VALUES ('b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'made in central, lost there', NULL)");
+        await till.SyncAsync();
+        till.Execute("UPDATE orders SET status = 'changed before the restore is known' WHERE number = 'S2 lost'");
+        await till.Sync.DisposeAsync();
+
+        await using var source = await PostgresSource.OpenAsync(snapshot.ConnectionString, CancellationToken.None);
+        await using var sync = new TerminalSync(till.File.Path, new PostgresCentral(source));
+        await till.Settled();
+        var report = await sync.RunAsync();
+        Assert.Contains(report.Warnings, w => w.Contains("older than this terminal", StringComparison.Ordinal));
+        await till.Settled();
+        await sync.RunAsync();
+        await till.Settled();
+        Assert.Equal(0, (await sync.RunAsync()).Moved);
+
+        Assert.Equal(["S1 paid", "S2 lost changed before the restore is known"], await TextsAsync(snapshot, "SELECT number || ' ' || status FROM orders ORDER BY 1"));
+        Assert.Equal(2L, await snapshot.ScalarAsync<long>("SELECT count(DISTINCT order_id) FROM order_items"));
+        Assert.Equal(2L, await snapshot.ScalarAsync<long>("SELECT count(*) FROM order_items"));
+        Assert.Equal(["lost", "made in central, lost there"], await TextsAsync(snapshot, "SELECT name FROM customers ORDER BY 1"));
+        Assert.Equal(99, await snapshot.ScalarAsync<int>("SELECT stock FROM products WHERE id = 'p2'"));
+        Assert.Equal(2L, till.Scalar("SELECT count(*) FROM orders"));
+        Assert.Equal(0L, till.Scalar("SELECT count(*) FROM sync_queue"));
+    }
+
+    private static string Backup(Till till)
+    {
+        var path = till.File.Path + ".backup";
+        till.Execute($"VACUUM INTO '{path}'");
+        return path;
+    }
+
+    private static async Task<Till> RestoreAsync(SyncFixture chain, Till till, string backup)
+    {
+        await till.Sync.DisposeAsync();
+        File.Delete(till.File.Path + "-wal");
+        File.Delete(till.File.Path + "-shm");
+        File.Copy(backup, till.File.Path, overwrite: true);
+        return chain.Open(till.Id, till.File);
+    }
+
+    private static async Task<CentralDatabase> SnapshotAsync(SyncFixture chain)
+    {
+        var copy = await CentralDatabase.CreateAsync();
+        var (from, to) = (new NpgsqlConnectionStringBuilder(chain.Database.ConnectionString).Database, new NpgsqlConnectionStringBuilder(copy.ConnectionString).Database);
+        await using var admin = new NpgsqlConnection(await TestServer.ConnectionStringAsync());
+        await admin.OpenAsync();
+        // Pools of this process find their connections gone: they are emptied, so that the next call opens a new one.
+        chain.Source.Clear();
+        chain.Database.DataSource.Clear();
+        foreach (var sql in new[] { $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{from}'", $"DROP DATABASE {to}", $"CREATE DATABASE {to} TEMPLATE {from}" })
+        {
+            await using var command = new NpgsqlCommand(sql, admin);
+            await command.ExecuteNonQueryAsync();
+        }
+        return copy;
+    }
+
+    private static async Task<List<string>> TextsAsync(CentralDatabase database, string sql)
+    {
+        await using var command = database.DataSource.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+            texts.Add(reader.GetString(0));
+        return texts;
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Admin.Commands;
+
+/// <summary><c>payflow attach</c>: makes a SQLite file a terminal of central.</summary>
+internal sealed class AttachVerb : Verb
+{
+    private static readonly Option<string[]> Attribute = new("--attribute")
+    {
+        Description = "What row filters may name, such as store_id=S1 for {terminal.store_id}; may be given several times.",
+        HelpName = "NAME=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> DisplayName = new("--name") { Description = "What people call the till.", HelpName = "TEXT" };
+    private static readonly Option<bool> AsNew = new("--as-new") { Description = "The file is a copy of another till's: it becomes a till of its own, under a new id." };
+
+    public AttachVerb(CommandRunner runner)
+        : base("attach", "Make a till's SQLite file a terminal of central: its changes are captured from now on. The default id is the file's name without its ending.", runner,
+            runner.Options.Sqlite, runner.Options.Terminal, DisplayName, Attribute, AsNew, runner.Options.Map)
+    {
+    }
+
+    protected override async Task<int> RunAsync(Invocation call)
+    {
+        call.ReadSettings();
+        var path = call.RequireSqliteFile();
+        var map = MapFile.Read(call);
+        var attributes = ReadAttributes(call.Get(Attribute) ?? []);
+        var terminal = TerminalFile.IdFor(call, path, call.Get(AsNew));
+
+        await using var central = await call.OpenCentralAsync();
+        await MapFile.SaveAsync(map, path, central, call.Cancelled);
+        var report = await new Attachment(central.Source).AttachAsync(
+            new AttachRequest { Path = path, Terminal = terminal, Name = call.Get(DisplayName), Attributes = attributes, AsNew = call.Get(AsNew) }, call.Cancelled);
+        Show(call.Output, report, path, central.Place);
+        return ExitCode.Done;
+    }
+
+    private static Dictionary<string, string>? ReadAttributes(string[] given)
+    {
+        if (given.Length == 0)
+            return null;
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+                throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text} is not of the form name=value", "Write, for example, --attribute store_id=S1.");
+            attributes[text[..at].Trim()] = text[(at + 1)..];
+        }
+        return attributes;
+    }
+
+    private static void Show(CommandOutput output, AttachReport report, string path, string place)
+    {
+        var waiting = report.WaitingForBootstrap.Values.Sum();
+        output.Json(new
+        {
+            ok = true,
+            terminal = report.Terminal,
+            file = Path.GetFullPath(path),
+            central = place,
+            wasAttached = report.WasAttached,
+            tables = report.Tables,
+            waitingForBootstrap = report.WaitingForBootstrap,
+            warnings = report.Warnings,
+        });
+        output.Line(report.WasAttached
+            ? $"Terminal {report.Terminal} was attached already; {path} is up to date with central {place}."
+            : $"Terminal {report.Terminal} is attached: {path} ↔ central {place}.");
+        output.Line(report.Tables.Count == 0 ? "No table is synced yet." : $"{Figures.Count(report.Tables.Count, "table")} synced: {string.Join(", ", report.Tables)}");
+        foreach (var warning in report.Warnings)
+            output.Line($"warning: {warning}");
+        output.Line();
+        if (waiting > 0)
+        {
+            output.Line($"{Figures.Count(waiting, "row")} were there before and wait to be compared with central ({string.Join(", ", report.WaitingForBootstrap.Where(w => w.Value > 0).Select(w => $"{w.Key} {Figures.Count(w.Value)}"))}).");
+            output.Line($"next: payflow bootstrap --sqlite {path}        (add --dry-run to see first what it would do)");
+        }
+        else if (report.Tables.Count > 0)
+        {
+            output.Line($"next: payflow sync --sqlite {path}");
+        }
+        else
+        {
+            output.Line($"next: payflow schema --sqlite {path}        (says what does not fit)");
+        }
+    }
+}

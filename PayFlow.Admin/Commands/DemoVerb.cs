@@ -1,0 +1,124 @@
+using System.CommandLine;
+using PayFlow.Admin.Demo;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Admin.Commands;
+
+/// <summary><c>payflow demo</c>: a small retail chain that sells and syncs before your eyes.</summary>
+internal sealed class DemoVerb : Verb
+{
+    private const int OfficeChanges = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    private static readonly int[] Sales = [20, 15, 25];
+    private static readonly Option<bool> Once = new("--once") { Description = "End after three syncs: everything, only what changed, nothing." };
+
+    public DemoVerb(CommandRunner runner)
+        : base("demo", "Try it: a head office and three tills, made in the data folder, that sell and sync. Goes on where it stopped.", runner, Once)
+    {
+    }
+
+    protected override async Task<int> RunAsync(Invocation call)
+    {
+        var options = call.ReadSettings().Options;
+        var folder = new DemoFolder(Path.Combine(call.DataFolder, "demo"));
+        var output = call.Output;
+        output.Line($"PayFlow demo: a small retail chain in {folder.Path}");
+        await using var central = await OpenedCentral.OpenAsync(
+            call.Central, call.Environment, folder.Path, output.IsJson ? null : output.Note, call.Cancelled, inspect: source => folder.RequireOwnAsync(source, call.Cancelled));
+        await using var chain = await DemoChain.OpenAsync(central.Source, folder, options, call.Cancelled);
+        await IntroduceAsync(output, central, chain, call.Cancelled);
+
+        var isOnce = call.Get(Once);
+        var isStill = await ThreeSyncsAsync(call, chain);
+        Say(output, call, folder, isStill, isOnce);
+        if (isOnce || !isStill)
+            return isStill ? ExitCode.Done : ExitCode.Failed;
+        await GoOnAsync(call, chain);
+        return ExitCode.Done;
+    }
+
+    private static async Task IntroduceAsync(CommandOutput output, OpenedCentral central, DemoChain chain, CancellationToken cancellationToken)
+    {
+        var (products, customers) = await chain.CountAsync(cancellationToken);
+        var cast = new TextTable("who", "database", "what");
+        cast.Add(["head office", $"PostgreSQL {central.Place}", $"{Figures.Count(products)} products, {Figures.Count(customers)} customers"]);
+        foreach (var till in chain.Tills)
+            cast.Add([$"till {till.Id}", $"SQLite {Path.GetFileName(till.Path)}", till.Origin]);
+        output.Table(cast);
+    }
+
+    /// <summary>Everything, only what changed, nothing. True when the third moved nothing indeed.</summary>
+    private static async Task<bool> ThreeSyncsAsync(Invocation call, DemoChain chain)
+    {
+        var (output, cancelled) = (call.Output, call.Cancelled);
+        output.Line();
+        output.Line("Bootstrap: what the tills had before they were attached is compared with central");
+        var compared = await chain.BootstrapAsync(cancelled);
+        DemoText.Bootstrapped(output, compared, chain.Tills);
+
+        output.Line();
+        output.Line("First sync: every till gets what it lacks, and sends what it has");
+        var first = await chain.SyncAsync(cancelled);
+        DemoText.Moved(output, first, chain.Tills);
+
+        output.Line();
+        for (var i = 0; i < chain.Tills.Count; i++)
+            chain.Sell(chain.Tills[i], Sales[i % Sales.Length]);
+        await chain.WorkAsync(OfficeChanges, cancelled);
+        output.Line($"The line is down. The tills sell offline ({string.Join(", ", chain.Tills.Select((t, i) => $"{t.Id} {Sales[i % Sales.Length]} sales"))}); the head office makes {OfficeChanges} changes to prices, stock, customers and articles");
+        output.Line();
+        output.Line("Second sync: only what changed moves");
+        var second = await chain.SyncAsync(cancelled);
+        DemoText.Moved(output, second, chain.Tills);
+
+        output.Line();
+        output.Line("Third sync: nothing has changed since");
+        var third = await chain.SyncAsync(cancelled);
+        DemoText.Moved(output, third, chain.Tills);
+        output.Json(new { ok = third.Moved == 0, bootstrap = Document(compared, chain), syncs = new[] { first, second, third }.Select(r => Document(r, chain)) });
+        return third.Moved == 0;
+    }
+
+    private static object Document(DemoRound round, DemoChain chain) => new
+    {
+        moved = round.Moved,
+        milliseconds = (long)round.Time.TotalMilliseconds,
+        rowsLeft = round.RowsLeft,
+        tills = chain.Tills.Select(t => new { terminal = t.Id, toCentral = round.MovedOf(t.Id, SyncDirection.Pull), toTill = round.MovedOf(t.Id, SyncDirection.Push) }),
+    };
+
+    private static void Say(CommandOutput output, Invocation call, DemoFolder folder, bool isStill, bool isOnce)
+    {
+        output.Line();
+        if (!isStill)
+        {
+            output.Note("payflow: the third sync moved rows although nothing had changed");
+            output.Note($"hint: payflow status --data {folder.Path} shows how the tills stand.");
+            return;
+        }
+        output.Line("All databases are in step.");
+        output.Line(isOnce ? "next: payflow demo                        (goes on selling and syncing)" : "The chain goes on selling and syncing; Ctrl-C stops, and payflow demo goes on from there.");
+        output.Line($"      payflow status --data {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}      (how the tills stand{(isOnce ? string.Empty : "; in another window")})");
+    }
+
+    private static async Task GoOnAsync(Invocation call, DemoChain chain)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Pause, call.Cancelled);
+                var sales = chain.Tills.Sum(t => chain.Sell(t, Random.Shared.Next(0, 5)));
+                var changes = Random.Shared.Next(0, 4);
+                await chain.WorkAsync(changes, call.Cancelled);
+                var round = await chain.SyncAsync(call.Cancelled);
+                call.Output.Line(DemoText.Line(round, chain.Tills, sales, changes));
+            }
+        }
+        catch (OperationCanceledException) when (call.Cancelled.IsCancellationRequested)
+        {
+            call.Output.Line("Stopped. payflow demo goes on from here.");
+        }
+    }
+}

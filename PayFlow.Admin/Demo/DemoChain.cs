@@ -1,0 +1,131 @@
+using Npgsql;
+using PayFlow.Admin.Sample;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals;
+
+namespace PayFlow.Admin.Demo;
+
+/// <summary>The demo's chain: a head office and three tills in two stores, made at the first start and found again at the next.</summary>
+internal sealed class DemoChain : IAsyncDisposable
+{
+    private const int Seed = 7;
+
+    private readonly NpgsqlDataSource _central;
+    private readonly SampleCentralOffice _office;
+    private readonly int _seed;
+
+    private DemoChain(NpgsqlDataSource central, IReadOnlyList<DemoTill> tills, int seed, DateTimeOffset now)
+    {
+        _central = central;
+        _seed = seed;
+        Tills = tills;
+        _office = new SampleCentralOffice(central, seed, now);
+    }
+
+    public IReadOnlyList<DemoTill> Tills { get; }
+
+    /// <summary>Makes what is missing: central's tables, the tills' files, the table map, the attachments.</summary>
+    public static async Task<DemoChain> OpenAsync(NpgsqlDataSource central, DemoFolder folder, SyncOptions options, CancellationToken cancellationToken)
+    {
+        await folder.ClaimAsync(central, cancellationToken);
+        if (!await SampleChain.ExistsAsync(central, cancellationToken))
+            await SampleChain.CreateCentralAsync(central, SampleSize.Standard, Seed, cancellationToken);
+        var maps = new TableMapStore(central);
+        if ((await maps.LoadAsync(cancellationToken)).Map.Tables.Count == 0)
+            await maps.SaveAsync(new TableMap(SampleMap.Entries), null, cancellationToken);
+
+        var catalogue = SampleCatalogue.Generate(SampleSize.Standard, Seed);
+        var tills = new List<DemoTill>();
+        foreach (var till in catalogue.Tills)
+        {
+            // The last one is new: it gets everything by its first load.
+            var isEmpty = till == catalogue.Tills[^1];
+            var path = folder.TillFile(till.Code);
+            if (!File.Exists(path))
+                Create(path, till, isEmpty ? null : catalogue);
+            await AttachAsync(central, path, till, cancellationToken);
+            var origin = isEmpty ? "new and empty" : $"delivered with the catalogue, {SampleChain.SalesBeforeAttach} sales made before it was attached";
+            tills.Add(new DemoTill(till, path, origin, new TerminalSync(path, new PostgresCentral(central), options)));
+        }
+        var (seed, now) = await ContinueAsync(central, cancellationToken);
+        return new DemoChain(central, tills, seed, now);
+    }
+
+    /// <summary>Products and customers of the head office.</summary>
+    public async Task<(long Products, long Customers)> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _central.CreateCommand("SELECT (SELECT count(*) FROM public.products), (SELECT count(*) FROM public.customers)");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>A cashier sells at one till, which knows nothing of the network.</summary>
+    public int Sell(DemoTill till, int sales) => new SampleCashier(till.Path, till.Till, _seed).SellOffline(sales);
+
+    /// <summary>The head office changes prices, stock, customers and articles.</summary>
+    public Task<int> WorkAsync(int changes, CancellationToken cancellationToken) => _office.WorkAsync(changes, cancellationToken);
+
+    /// <summary>Compares what the tills had before they were attached.</summary>
+    public async Task<DemoRound> BootstrapAsync(CancellationToken cancellationToken)
+    {
+        var reports = new List<RunReport>();
+        foreach (var till in Tills)
+            reports.Add(await till.Sync.RunAsync(new SyncRequest { Bootstrap = true, SyncType = "demo" }, null, cancellationToken));
+        return new DemoRound(reports);
+    }
+
+    /// <summary>Syncs all tills: first each sends, then each fetches, so that after one round all have what the others sent.</summary>
+    public async Task<DemoRound> SyncAsync(CancellationToken cancellationToken)
+    {
+        var reports = new List<RunReport>();
+        foreach (var direction in new[] { SyncDirection.Pull, SyncDirection.Push })
+        {
+            foreach (var till in Tills)
+                reports.Add(await till.Sync.RunAsync(new SyncRequest { Direction = direction, SyncType = "demo" }, null, cancellationToken));
+        }
+        return new DemoRound(reports);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var till in Tills)
+            await till.DisposeAsync();
+    }
+
+    // Under another name until it is whole: a start that was cut short begins this till anew.
+    private static void Create(string path, SampleTill till, SampleCatalogue? preload)
+    {
+        var fresh = path + ".new";
+        foreach (var left in new[] { fresh, fresh + "-wal", fresh + "-shm", fresh + "-journal" })
+            File.Delete(left);
+        SampleChain.CreateTill(fresh, till, Seed, preload);
+        File.Move(fresh, path);
+    }
+
+    private static async Task AttachAsync(NpgsqlDataSource central, string path, SampleTill till, CancellationToken cancellationToken)
+    {
+        if (TerminalInspection.FindTerminal(path) is not null)
+            return;
+        await new Attachment(central).AttachAsync(new AttachRequest
+        {
+            Path = path,
+            Terminal = till.Code,
+            Name = $"Demo till {till.Number}",
+            Attributes = new Dictionary<string, string> { ["store_id"] = till.StoreId, ["terminal_id"] = till.Id },
+        }, cancellationToken);
+    }
+
+    // Other draws than at the last start, or the head office would give out the same keys again; and its calendar goes on.
+    private static async Task<(int Seed, DateTimeOffset Now)> ContinueAsync(NpgsqlDataSource central, CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand("SELECT (SELECT count(*) FROM public.orders) + (SELECT count(*) FROM public.products), (SELECT max(updated_at) FROM public.products)");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var latest = new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc));
+        return (Seed + (int)reader.GetInt64(0), latest > SampleChain.Opening ? latest : SampleChain.Opening);
+    }
+}

@@ -1,0 +1,78 @@
+using Npgsql;
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Central.Metadata;
+
+namespace PayFlow.Admin.Hosting;
+
+/// <summary>Puts the host together: health checks, a short status, and the syncs by schedule.</summary>
+internal static class AdminHost
+{
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The host, not started yet.</summary>
+    /// <param name="central">An open central; stays the caller's.</param>
+    /// <param name="place">Where it is, for people.</param>
+    /// <param name="settings">When to sync, and how.</param>
+    /// <param name="urls">Where to listen.</param>
+    public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls)
+    {
+        // The program's own folder, whatever the caller's is: there the content lies.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(urls);
+        builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A host that cannot listen is told by the command line, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.AddSingleton(central);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<ScheduledSync>();
+        // A batch under way is brought to its end.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        var host = builder.Build();
+        host.MapGet("/health/live", () => Results.Text("live\n"));
+        host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled));
+        host.MapGet("/", (CancellationToken cancelled) => StatusAsync(central, place, settings, cancelled));
+        return host;
+    }
+
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource central, string place, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadyTimeout);
+        try
+        {
+            await using var command = central.CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync(limit.Token);
+            return Results.Text("ready\n");
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            var reason = e is OperationCanceledException ? $"PostgreSQL at {place} did not answer in time" : CentralFailure.Translate(e, place).Message;
+            return Results.Text($"not ready: {reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<IResult> StatusAsync(NpgsqlDataSource central, string place, SyncSettings settings, CancellationToken cancellationToken)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        text.WriteLine($"PayFlow Sync, central {place}");
+        text.WriteLine(settings.Schedule is { } schedule ? $"schedule {schedule.Text} (UTC)" : "no schedule");
+        try
+        {
+            foreach (var terminal in await new TerminalRegistry(central).ListAsync(cancellationToken))
+                text.WriteLine($"{terminal.Id}  {(terminal.State == TerminalState.Detached ? "detached" : terminal.LastStatus ?? "never synced")}  {(terminal.LastSeenAt is { } at ? Figures.Instant(at) : string.Empty)}".TrimEnd());
+            return Results.Text(text.ToString());
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            text.WriteLine(CentralFailure.Translate(e, place).Message);
+            return Results.Text(text.ToString(), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

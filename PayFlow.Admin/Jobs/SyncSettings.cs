@@ -1,0 +1,56 @@
+using System.Globalization;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Admin.Jobs;
+
+/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>.</summary>
+internal sealed record SyncSettings
+{
+    public const int MaxBatchSize = 100_000;
+
+    /// <summary>The specification's own example: every hour.</summary>
+    private const string DefaultCron = "0 * * * *";
+
+    public required SyncMode Mode { get; init; }
+
+    /// <summary>The schedule in mode <see cref="SyncMode.Cron"/>; null otherwise.</summary>
+    public CronSchedule? Schedule { get; init; }
+
+    public required SyncOptions Options { get; init; }
+
+    /// <summary>Reads and checks all three. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
+    /// <exception cref="SyncException">One of them is malformed.</exception>
+    public static SyncSettings Read(Func<string, string?> environment)
+    {
+        var cron = Value(environment, "SYNC_CRON");
+        var mode = Value(environment, "SYNC_MODE")?.ToLowerInvariant() switch
+        {
+            null => cron is null ? SyncMode.Manual : SyncMode.Cron,
+            "cron" => SyncMode.Cron,
+            "manual" => SyncMode.Manual,
+            var other => throw Wrong("SYNC_MODE", other, "is neither cron nor manual", "Set SYNC_MODE=cron to sync by SYNC_CRON, or SYNC_MODE=manual."),
+        };
+        var schedule = cron is null && mode == SyncMode.Manual ? null : CronSchedule.Parse(cron ?? DefaultCron, "SYNC_CRON");
+        return new SyncSettings
+        {
+            Mode = mode,
+            Schedule = mode == SyncMode.Cron ? schedule : null,
+            Options = BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? new SyncOptions { BatchSize = size } : new SyncOptions(),
+        };
+    }
+
+    private static int? BatchSize(string? text)
+    {
+        if (text is null)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxBatchSize)
+            return size;
+        throw Wrong("SYNC_BATCH_SIZE", text, "is not a whole number from 1 to 100000", "Set it to a number of rows, such as SYNC_BATCH_SIZE=500, or leave it out.");
+    }
+
+    private static string? Value(Func<string, string?> environment, string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
+
+    private static SyncException Wrong(string name, string value, string reason, string hint) =>
+        new(SyncErrorCode.InvalidConfiguration, $"{name}={value.ReplaceLineEndings(" ")} {reason}", hint);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using PayFlow.Admin.Commands;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Terminals;
+
+namespace PayFlow.Admin.Output;
+
+/// <summary>Shows an error as one line and a hint, and knows its exit code.</summary>
+internal static class Failures
+{
+    public static int Show(Exception e, CommandOutput output, bool isVerbose)
+    {
+        var known = Translate(e);
+        output.Note($"payflow: {known.Message}");
+        var hint = known.Hint ?? (known.Code == SyncErrorCode.Unexpected && !isVerbose ? "This should not happen; --verbose shows where it comes from." : null);
+        if (hint is not null)
+            output.Note($"hint: {hint}");
+        if (isVerbose)
+            output.Note(e.ToString());
+        output.Json(new { ok = false, error = new { code = known.Code.ToString(), message = known.Message, hint, terminal = known.Terminal, table = known.Table, key = known.Key } });
+        return known.Code == SyncErrorCode.InvalidConfiguration ? ExitCode.WrongUse : ExitCode.Failed;
+    }
+
+    /// <summary>What a user can read of any exception.</summary>
+    public static SyncException Translate(Exception e) => e switch
+    {
+        SyncException known => known,
+        SqliteException sqlite => TerminalConnection.Translate(sqlite, "the terminal's file"),
+        NpgsqlException or TimeoutException => CentralFailure.Translate(e, "central"),
+        IOException or UnauthorizedAccessException => new SyncException(SyncErrorCode.Unexpected, OneLine(e.Message), "Check that the path exists and may be written to.", e),
+        AggregateException { InnerExceptions: [var only] } => Translate(only),
+        _ => new SyncException(SyncErrorCode.Unexpected, $"{OneLine(e.Message)} ({e.GetType().Name})", null, e),
+    };
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}
