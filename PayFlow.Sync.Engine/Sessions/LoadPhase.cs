@@ -18,6 +18,8 @@ internal sealed class LoadPhase(RunContext run)
     // A transaction of this many chunks: long enough that the disk is not waited for, short enough that a cashier is not.
     private const int ChunksPerTransaction = 10;
 
+    private long? _total;
+
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         var state = run.Tables.GetValueOrDefault(table.Name) ?? new TableState { Name = table.Name };
@@ -41,6 +43,7 @@ internal sealed class LoadPhase(RunContext run)
         if (state.Load != LoadState.Sweeping)
         {
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
+            _total = run.IsWatched && state.LoadKey is null ? await run.Central.CountAsync(table, cancellationToken) : null;
             await StreamAsync(table, state, cancellationToken);
             run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = state.Load == LoadState.Reloading ? LoadState.Sweeping : LoadState.Done, LoadKey = null }));
         }
@@ -127,6 +130,6 @@ internal sealed class LoadPhase(RunContext run)
         });
         progress.Duration += Stopwatch.GetElapsedTime(started);
         run.Step("load-chunk-written");
-        run.Show(new SyncProgress("load", table.Name, progress.Read, null));
+        run.Show(new SyncProgress("load", table.Name, progress.Read, _total));
     }
 }
