@@ -17,6 +17,7 @@ internal sealed class BatchBuilder
     private readonly bool _deletes;
     private readonly List<TablePlan> _tables;
     private readonly Dictionary<string, ParentKeys> _parents;
+    private readonly HashSet<(string Table, string Key)> _taken = [];
     private int _table;
     private string _after = string.Empty;
 
@@ -50,6 +51,7 @@ internal sealed class BatchBuilder
         var id = Guid.NewGuid();
         var rows = new Dictionary<string, List<RowChange>>(StringComparer.OrdinalIgnoreCase);
         var claimed = new List<ClaimedRow>();
+        _taken.Clear();
         var cells = 0;
         while (_table < _tables.Count && claimed.Count < _run.Options.BatchSize && cells < MaxCells)
         {
@@ -76,6 +78,9 @@ internal sealed class BatchBuilder
 
     private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, List<ClaimedRow> claimed)
     {
+        // In a table that refers to itself a row may have gone along as the parent of another one on the same page.
+        if (!_taken.Add((table.Name, entry.Key)))
+            return;
         if (IsNothing(entry))
         {
             Close(table, entry);
