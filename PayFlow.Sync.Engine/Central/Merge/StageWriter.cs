@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using PayFlow.Sync.Engine.Central.Values;
 using PayFlow.Sync.Engine.Changes;
 
 namespace PayFlow.Sync.Engine.Central.Merge;
@@ -9,41 +9,53 @@ internal static class StageWriter
 {
     public static async Task WriteAsync(NpgsqlConnection connection, StagedTable table, IReadOnlyList<StagedRow> rows, bool withBase, CancellationToken cancellationToken)
     {
-        var importer = await connection.BeginBinaryImportAsync(table.CopySql(withBase), cancellationToken);
-        await using (importer.ConfigureAwait(false))
+        var stream = await connection.BeginRawBinaryCopyAsync(table.CopySql(withBase), cancellationToken);
+        // What the server says of the data, it says when the stream is disposed.
+        await using (stream.ConfigureAwait(false))
         {
-            for (var i = 0; i < rows.Count; i++)
-                WriteRow(importer, table, rows[i], i + 1, withBase);
-            await importer.CompleteAsync(cancellationToken);
+            try
+            {
+                var writer = new CopyWriter(stream, table.StagedColumns(withBase));
+                writer.Begin();
+                for (var i = 0; i < rows.Count; i++)
+                    WriteRow(writer, table, rows[i], i + 1, withBase);
+                writer.End();
+            }
+            catch
+            {
+                // Half a COPY must not be taken for a whole one.
+                await stream.CancelAsync();
+                throw;
+            }
         }
     }
 
-    private static void WriteRow(NpgsqlBinaryImporter importer, StagedTable table, StagedRow row, int ord, bool withBase)
+    private static void WriteRow(CopyWriter writer, StagedTable table, StagedRow row, int ord, bool withBase)
     {
-        importer.StartRow();
-        importer.Write(ord, NpgsqlDbType.Integer);
+        writer.StartRow();
+        writer.Write(ord);
         if (table.IsLinked)
         {
-            importer.Write(row.Change.Key, NpgsqlDbType.Text);
-            table.Keys[0].Write(importer, row.ServerKey);
+            writer.Write(row.Change.Key);
+            table.Keys[0].Write(writer, row.ServerKey);
         }
-        WriteCells(importer, table, row.New, row.Change.Values ?? row.Change.Base!);
+        WriteCells(writer, table, row.New, row.Change.Values ?? row.Change.Base!);
         if (!withBase)
             return;
-        importer.Write(row.Change.IsDelete, NpgsqlDbType.Boolean);
-        WriteCells(importer, table, row.Base!, row.Change.Base!);
+        writer.Write(row.Change.IsDelete);
+        WriteCells(writer, table, row.Base!, row.Change.Base!);
     }
 
-    private static void WriteCells(NpgsqlBinaryImporter importer, StagedTable table, Values.PgCell[] cells, CellValue[] values)
+    private static void WriteCells(CopyWriter writer, StagedTable table, Values.PgCell[] cells, CellValue[] values)
     {
         for (var i = 0; i < cells.Length; i++)
-            table.Columns[i].Codec.Write(importer, cells[i]);
+            table.Columns[i].Codec.Write(writer, cells[i]);
         foreach (var reference in table.References)
         {
             if (values[reference.Ordinal].Kind == CellKind.LocalReference)
-                importer.Write(values[reference.Ordinal].AsText, NpgsqlDbType.Text);
+                writer.Write(values[reference.Ordinal].AsText);
             else
-                importer.WriteNull();
+                writer.WriteNull();
         }
     }
 }

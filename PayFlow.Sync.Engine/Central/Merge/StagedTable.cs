@@ -81,7 +81,12 @@ internal sealed class StagedTable
         return $"CREATE TEMP TABLE IF NOT EXISTS {Name(withBase)} ({string.Join(", ", columns)}) ON COMMIT DELETE ROWS";
     }
 
-    public string CopySql(bool withBase)
+    public string CopySql(bool withBase) => $"COPY {Name(withBase)} ({string.Join(", ", CopiedColumns(withBase))}) FROM STDIN (FORMAT BINARY)";
+
+    /// <summary>How many columns <see cref="CopySql"/> names.</summary>
+    public int StagedColumns(bool withBase) => CopiedColumns(withBase).Count;
+
+    private List<string> CopiedColumns(bool withBase)
     {
         var columns = new List<string> { "ord" };
         if (IsLinked)
@@ -94,7 +99,7 @@ internal sealed class StagedTable
             columns.AddRange(Columns.Select(c => $"b{c.Ordinal}"));
             columns.AddRange(References.Select(c => $"m{c.Ordinal}"));
         }
-        return $"COPY {Name(withBase)} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
+        return columns;
     }
 
     private IEnumerable<StagedColumn> KeyColumns => Columns.Where(c => c.Plan.IsKey).OrderBy(c => c.Plan.KeyOrdinal);

@@ -28,7 +28,7 @@ internal sealed class BooleanCodec(ColumnSchema column) : ColumnCodec(column)
             : Refuse($"{Refusals.Name(value)} is not a boolean", out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsLong != 0, NpgsqlDbType.Boolean);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsLong != 0);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => Neutral(exporter.Read<bool>(NpgsqlDbType.Boolean));
 

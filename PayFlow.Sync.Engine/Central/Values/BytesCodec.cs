@@ -18,7 +18,7 @@ internal sealed class BytesCodec(ColumnSchema column) : ColumnCodec(column)
         ? Accept(PgCell.Of(value.AsBlob), out cell, out refusal)
         : Refuse($"{Refusals.Name(value)} is not a blob", out cell, out refusal);
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsBytes!, NpgsqlDbType.Bytea);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsBytes!);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(exporter.Read<byte[]>(NpgsqlDbType.Bytea));
 

@@ -51,12 +51,12 @@ internal abstract class ColumnCodec(ColumnSchema column)
     }
 
     /// <summary>Writes one column of a COPY into the staging table.</summary>
-    public void Write(NpgsqlBinaryImporter importer, in PgCell cell)
+    public void Write(CopyWriter writer, in PgCell cell)
     {
         if (cell.IsNull)
-            importer.WriteNull();
+            writer.WriteNull();
         else
-            WriteValue(importer, cell);
+            WriteValue(writer, cell);
     }
 
     /// <summary>Reads one column of a COPY of <see cref="ReadExpression"/>.</summary>
@@ -74,7 +74,7 @@ internal abstract class ColumnCodec(ColumnSchema column)
     /// <summary>As <see cref="TryEncode"/>, for a value that is not NULL; a reason is given exactly when it is refused.</summary>
     protected abstract bool TryEncodeValue(in CellValue value, out PgCell cell, out string? refusal);
 
-    protected abstract void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell);
+    protected abstract void WriteValue(CopyWriter writer, in PgCell cell);
 
     protected abstract CellValue ReadValue(NpgsqlBinaryExporter exporter);
 

@@ -32,7 +32,7 @@ internal sealed class DateCodec(ColumnSchema column) : ColumnCodec(column)
             : Refuse($"{Refusals.Name(value)} is outside date", out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write((int)cell.AsLong, NpgsqlDbType.Date);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write((int)cell.AsLong);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(IsoText.Date(exporter.Read<int>(NpgsqlDbType.Date)));
 

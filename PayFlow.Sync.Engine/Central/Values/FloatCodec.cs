@@ -47,12 +47,12 @@ internal sealed class FloatCodec(ColumnSchema column) : ColumnCodec(column)
         return Accept(PgCell.Of(number, isAltered), out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell)
+    protected override void WriteValue(CopyWriter writer, in PgCell cell)
     {
         if (_isSingle)
-            importer.Write((float)cell.AsDouble, NpgsqlDbType.Real);
+            writer.Write((float)cell.AsDouble);
         else
-            importer.Write(cell.AsDouble, NpgsqlDbType.Double);
+            writer.Write(cell.AsDouble);
     }
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) =>

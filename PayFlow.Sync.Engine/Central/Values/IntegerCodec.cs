@@ -39,18 +39,18 @@ internal sealed class IntegerCodec : ColumnCodec
             : Refuse($"{Refusals.Number(value.ToString())} is outside {StageType}", out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell)
+    protected override void WriteValue(CopyWriter writer, in PgCell cell)
     {
         switch (_largest)
         {
             case short.MaxValue:
-                importer.Write((short)cell.AsLong, NpgsqlDbType.Smallint);
+                writer.Write((short)cell.AsLong);
                 break;
             case int.MaxValue:
-                importer.Write((int)cell.AsLong, NpgsqlDbType.Integer);
+                writer.Write((int)cell.AsLong);
                 break;
             default:
-                importer.Write(cell.AsLong, NpgsqlDbType.Bigint);
+                writer.Write(cell.AsLong);
                 break;
         }
     }

@@ -40,7 +40,7 @@ internal sealed class JsonCodec(ColumnSchema column) : ColumnCodec(column)
             : Accept(PgCell.Of(text), out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsText, NpgsqlDbType.Text);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsText);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(exporter.Read<string>(NpgsqlDbType.Text));
 

@@ -66,13 +66,13 @@ internal class NumericCodec : ColumnCodec
             : Refuse($"{Refusals.Number(value.ToString())} does not fit {_typeName}", out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell)
+    protected override void WriteValue(CopyWriter writer, in PgCell cell)
     {
         // A binary COPY names no types: what is written as bytea is taken for what the column is.
         if (cell.AsBytes is { } raw)
-            importer.Write(raw, NpgsqlDbType.Bytea);
+            writer.Write(raw);
         else
-            importer.Write(cell.AsDecimal, NpgsqlDbType.Numeric);
+            writer.Write(cell.AsDecimal);
     }
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(exporter.Read<string>(NpgsqlDbType.Text));

@@ -12,6 +12,8 @@ internal static class NumericWire
     /// <summary>NaN: no digits, sign 0xC000.</summary>
     public static readonly byte[] NaN = [0, 0, 0, 0, 0xC0, 0, 0, 0];
 
+    private static readonly UInt128[] Pads = [1, 10, 100, 1_000];
+
     private static readonly byte[] PositiveInfinity = [0, 0, 0, 0, 0xD0, 0, 0, 0];
     private static readonly byte[] NegativeInfinity = [0, 0, 0, 0, 0xF0, 0, 0, 0];
 
@@ -27,6 +29,38 @@ internal static class NumericWire
             "-infinity" or "-inf" => NegativeInfinity,
             _ => null,
         };
+    }
+
+    /// <summary>Bytes that any <see cref="decimal"/> takes at most: 28 digits lie in 9 groups at most.</summary>
+    public const int LongestDecimal = 8 + 2 * 9;
+
+    /// <summary>Lays out a decimal, with as many digits after the point as it has.</summary>
+    /// <returns>The length in bytes.</returns>
+    public static int Write(decimal value, Span<byte> room)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var scale = (bits[3] >> 16) & 0xFF;
+        // Whole groups of four digits after the point.
+        var mantissa = new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]) * Pads[(4 - scale % 4) % 4];
+        Span<ushort> groups = stackalloc ushort[9];
+        var count = 0;
+        for (; mantissa > ulong.MaxValue; mantissa /= 10_000)
+            groups[count++] = (ushort)(mantissa % 10_000);
+        for (var low = (ulong)mantissa; low > 0; low /= 10_000)
+            groups[count++] = (ushort)(low % 10_000);
+        var weight = count - 1 - (scale + 3) / 4;
+        var last = 0;
+        while (last < count && groups[last] == 0)
+            last++;
+        var digits = count - last;
+        BinaryPrimitives.WriteInt16BigEndian(room, (short)digits);
+        BinaryPrimitives.WriteInt16BigEndian(room[2..], (short)(digits == 0 ? 0 : weight));
+        BinaryPrimitives.WriteUInt16BigEndian(room[4..], (ushort)(bits[3] < 0 && digits > 0 ? 0x4000 : 0));
+        BinaryPrimitives.WriteInt16BigEndian(room[6..], (short)scale);
+        for (var i = 0; i < digits; i++)
+            BinaryPrimitives.WriteUInt16BigEndian(room[(8 + 2 * i)..], groups[count - 1 - i]);
+        return 8 + 2 * digits;
     }
 
     /// <param name="number">The number, rounded already.</param>

@@ -22,7 +22,7 @@ internal sealed class TimeCodec(ColumnSchema column) : ColumnCodec(column)
         return Accept(PgCell.Of(rounded, rounded != sent || !isExact), out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsLong, NpgsqlDbType.Time);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsLong);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(IsoText.Time(exporter.Read<long>(NpgsqlDbType.Time)));
 

@@ -37,7 +37,7 @@ internal sealed class TimestampCodec(ColumnSchema column) : ColumnCodec(column)
             : Refuse($"{Refusals.Name(value)} is outside {Column.BaseType}", out cell, out refusal);
     }
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsLong, _type);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsLong);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => CellValue.Of(IsoText.Timestamp(exporter.Read<long>(_type), _hasZone));
 

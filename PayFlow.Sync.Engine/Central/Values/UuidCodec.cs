@@ -16,7 +16,7 @@ internal sealed class UuidCodec(ColumnSchema column) : ColumnCodec(column)
         ? Accept(PgCell.Of(uuid), out cell, out refusal)
         : Refuse($"{Refusals.Name(value)} is not a uuid", out cell, out refusal);
 
-    protected override void WriteValue(NpgsqlBinaryImporter importer, in PgCell cell) => importer.Write(cell.AsGuid, NpgsqlDbType.Uuid);
+    protected override void WriteValue(CopyWriter writer, in PgCell cell) => writer.Write(cell.AsGuid);
 
     protected override CellValue ReadValue(NpgsqlBinaryExporter exporter) => Neutral(exporter.Read<Guid>(NpgsqlDbType.Uuid));
 

@@ -59,14 +59,16 @@ internal sealed class Traveller(NpgsqlDataSource source, string table, ColumnSch
 
     private void Copy(NpgsqlConnection connection, CellValue[] values)
     {
-        using var importer = connection.BeginBinaryImport("COPY stage (n, v) FROM STDIN (FORMAT BINARY)");
+        using var stream = connection.BeginRawBinaryCopy("COPY stage (n, v) FROM STDIN (FORMAT BINARY)");
+        var writer = new CopyWriter(stream, columns: 2);
+        writer.Begin();
         for (var i = 0; i < values.Length; i++)
         {
-            importer.StartRow();
-            importer.Write(i);
-            Codec.Write(importer, Encode(values[i]));
+            writer.StartRow();
+            writer.Write(i);
+            Codec.Write(writer, Encode(values[i]));
         }
-        importer.Complete();
+        writer.End();
     }
 
     private CellValue[] Export(NpgsqlConnection connection)
