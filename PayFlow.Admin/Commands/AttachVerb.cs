@@ -78,7 +78,7 @@ internal sealed class AttachVerb : Verb
         output.Line();
         if (waiting > 0)
         {
-            output.Line($"{Figures.Count(waiting, "row")} were there before and wait to be compared with central ({string.Join(", ", report.WaitingForBootstrap.Where(w => w.Value > 0).Select(w => $"{w.Key} {Figures.Count(w.Value)}"))}).");
+            output.Line($"waiting: {Figures.Count(waiting, "row")} from before, not compared with central yet ({string.Join(", ", report.WaitingForBootstrap.Where(w => w.Value > 0).Select(w => $"{w.Key} {Figures.Count(w.Value)}"))}).");
             output.Line($"next: payflow bootstrap --sqlite {path}        (add --dry-run to see first what it would do)");
         }
         else if (report.Tables.Count > 0)

@@ -41,7 +41,7 @@ internal sealed class BootstrapVerb : Verb
             (true, 0) => $"Terminal {terminal} has no rows to compare; bootstrap would do nothing.",
             (true, _) => $"Bootstrap would compare {rows} of terminal {terminal} with central. Nothing was changed.",
             (_, 0) => $"Terminal {terminal} had no rows to compare.",
-            _ => $"{rows} of terminal {terminal} were compared with central.",
+            _ => $"Terminal {terminal}: {rows} compared with central.",
         };
     }
 }

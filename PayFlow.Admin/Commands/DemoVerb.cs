@@ -30,8 +30,8 @@ internal sealed class DemoVerb : Verb
         await IntroduceAsync(output, central, chain, call.Cancelled);
 
         var isOnce = call.Get(Once);
-        var isStill = await ThreeSyncsAsync(call, chain);
-        Say(output, call, folder, isStill, isOnce);
+        var (isStill, rowsLeft) = await ThreeSyncsAsync(call, chain);
+        Conclude(output, folder, isStill, rowsLeft, isOnce);
         if (isOnce || !isStill)
             return isStill ? ExitCode.Done : ExitCode.Failed;
         await GoOnAsync(call, chain);
@@ -48,8 +48,8 @@ internal sealed class DemoVerb : Verb
         output.Table(cast);
     }
 
-    /// <summary>Everything, only what changed, nothing. True when the third moved nothing indeed.</summary>
-    private static async Task<bool> ThreeSyncsAsync(Invocation call, DemoChain chain)
+    /// <summary>Everything, only what changed, nothing. Whether the third moved nothing indeed, and how many rows wait for somebody.</summary>
+    private static async Task<(bool IsStill, long RowsLeft)> ThreeSyncsAsync(Invocation call, DemoChain chain)
     {
         var (output, cancelled) = (call.Output, call.Cancelled);
         output.Line();
@@ -66,7 +66,7 @@ internal sealed class DemoVerb : Verb
         for (var i = 0; i < chain.Tills.Count; i++)
             chain.Sell(chain.Tills[i], Sales[i % Sales.Length]);
         await chain.WorkAsync(OfficeChanges, cancelled);
-        output.Line($"The line is down. The tills sell offline ({string.Join(", ", chain.Tills.Select((t, i) => $"{t.Id} {Sales[i % Sales.Length]} sales"))}); the head office makes {OfficeChanges} changes to prices, stock, customers and articles");
+        output.Line($"The line is down. The tills sell on: {string.Join(", ", chain.Tills.Select((t, i) => $"{t.Id} {Sales[i % Sales.Length]} sales"))}. The head office changes {OfficeChanges} prices, stocks, customers and articles.");
         output.Line();
         output.Line("Second sync: only what changed moves");
         var second = await chain.SyncAsync(cancelled);
@@ -77,7 +77,7 @@ internal sealed class DemoVerb : Verb
         var third = await chain.SyncAsync(cancelled);
         DemoText.Moved(output, third, chain.Tills);
         output.Json(new { ok = third.Moved == 0, bootstrap = Document(compared, chain), syncs = new[] { first, second, third }.Select(r => Document(r, chain)) });
-        return third.Moved == 0;
+        return (third.Moved == 0, third.RowsLeft);
     }
 
     private static object Document(DemoRound round, DemoChain chain) => new
@@ -88,7 +88,7 @@ internal sealed class DemoVerb : Verb
         tills = chain.Tills.Select(t => new { terminal = t.Id, toCentral = round.MovedOf(t.Id, SyncDirection.Pull), toTill = round.MovedOf(t.Id, SyncDirection.Push) }),
     };
 
-    private static void Say(CommandOutput output, Invocation call, DemoFolder folder, bool isStill, bool isOnce)
+    private static void Conclude(CommandOutput output, DemoFolder folder, bool isStill, long rowsLeft, bool isOnce)
     {
         output.Line();
         if (!isStill)
@@ -97,9 +97,13 @@ internal sealed class DemoVerb : Verb
             output.Note($"hint: payflow status --data {folder.Path} shows how the tills stand.");
             return;
         }
-        output.Line("All databases are in step.");
-        output.Line(isOnce ? "next: payflow demo                        (goes on selling and syncing)" : "The chain goes on selling and syncing; Ctrl-C stops, and payflow demo goes on from there.");
-        output.Line($"      payflow status --data {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}      (how the tills stand{(isOnce ? string.Empty : "; in another window")})");
+        output.Line(rowsLeft == 0 ? "All databases are in step." : $"All databases are in step, but for {Figures.Count(rowsLeft, "row")} that somebody has to decide.");
+        var status = $"payflow status --data {Path.GetRelativePath(Directory.GetCurrentDirectory(), folder.Path)}";
+        output.Line($"next: {status}   (how the tills stand{(isOnce ? string.Empty : "; in another window")})");
+        if (isOnce)
+            output.Line($"      {"payflow demo".PadRight(status.Length)}   (goes on selling and syncing)");
+        else
+            output.Line("The chain goes on selling and syncing. Ctrl-C stops it; payflow demo goes on from there.");
     }
 
     private static async Task GoOnAsync(Invocation call, DemoChain chain)

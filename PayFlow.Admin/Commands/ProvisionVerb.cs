@@ -37,7 +37,7 @@ internal sealed class ProvisionVerb : Verb
         if (!call.Get(DryRun))
             await MapFile.SaveAsync(map, path, central, call.Cancelled);
         Show(call, script, toTerminal ? path : $"central {central.Place}");
-        return script.Notes.Any(n => n.Severity == FindingSeverity.Error) ? ExitCode.RowsLeft : ExitCode.Done;
+        return ExitCode.Done;
     }
 
     private static async Task<ProvisionScript> ToCentralAsync(Invocation call, OpenedCentral central, string path, TableMap? map)

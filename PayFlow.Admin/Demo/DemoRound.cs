@@ -19,8 +19,6 @@ internal sealed record DemoRound(IReadOnlyList<RunReport> Reports)
     public long MovedOf(string terminal, SyncDirection direction, string? table = null) =>
         Reports.Where(r => r.Terminal == terminal).SelectMany(r => r.Tables).Where(t => t.Direction == direction && (table is null || t.Table.Equals(table, StringComparison.OrdinalIgnoreCase))).Sum(t => t.Moved);
 
-    /// <summary>Rows of a bootstrap that both sides had already.</summary>
-    public long LinkedOf(string terminal) => Reports.Where(r => r.Terminal == terminal).SelectMany(r => r.Tables).Sum(t => t.Unchanged + t.Updated);
-
-    public long ReadOf(string terminal) => Reports.Where(r => r.Terminal == terminal).SelectMany(r => r.Tables).Sum(t => t.Read);
+    /// <summary>A figure of one till, over its tables.</summary>
+    public long SumOf(string terminal, Func<TableProgress, long> figure) => Reports.Where(r => r.Terminal == terminal).SelectMany(r => r.Tables).Sum(figure);
 }

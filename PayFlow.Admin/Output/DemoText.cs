@@ -15,19 +15,26 @@ internal static class DemoText
             table.Add([name], [.. ways.Select(w => round.MovedOf(w.Id, w.Direction, name))]);
         if (!table.IsEmpty)
             output.Table(table);
-        output.Line($"  {Figures.Count(round.Moved, "row")} moved in {Figures.Time(round.Time)}{Left(round)}");
+        output.Line($"  {Figures.Count(round.Moved, "row")} moved in {Figures.Time(round.Time)}");
     }
 
     /// <summary>What bootstrap found, a row per till.</summary>
     public static void Bootstrapped(CommandOutput output, DemoRound round, IReadOnlyList<DemoTill> tills)
     {
-        var table = new TextTable("till").WithFigures("rows compared", "central had them: linked", "central lacked them: uploaded");
-        foreach (var till in tills.Where(t => round.ReadOf(t.Id) > 0))
-            table.Add([till.Id], round.ReadOf(till.Id), round.ReadOf(till.Id) - round.Reports.Where(r => r.Terminal == till.Id).SelectMany(r => r.Tables).Sum(t => t.Inserted), round.Reports.Where(r => r.Terminal == till.Id).SelectMany(r => r.Tables).Sum(t => t.Inserted));
+        var table = new TextTable("till").WithFigures("rows compared", "central lacked them: sent", "on both sides: linked", "on both sides, but different");
+        foreach (var till in tills.Where(t => round.SumOf(t.Id, p => p.Read) > 0))
+        {
+            var (read, sent, different) = (round.SumOf(till.Id, p => p.Read), round.SumOf(till.Id, p => p.Inserted), round.SumOf(till.Id, p => p.Conflicts));
+            table.Add([till.Id], read, sent, read - sent - different, different);
+        }
         if (table.IsEmpty)
+        {
             output.Line("  nothing to compare: that was done before");
-        else
-            output.Table(table);
+            return;
+        }
+        output.Table(table);
+        if (round.RowsLeft > 0)
+            output.Line($"  {Figures.Count(round.RowsLeft, "row")}: both sides have values of their own and no common past, so somebody has to decide; nothing else waits for them");
     }
 
     /// <summary>One line for one round of the endless demo.</summary>
@@ -38,5 +45,5 @@ internal static class DemoText
         return $"{Figures.Count(sales, "sale")}, {Figures.Count(changes, "change")} in the head office:  tills → central  {up}  |  central → tills  {down}  |  {Figures.Time(round.Time)}{Left(round)}";
     }
 
-    private static string Left(DemoRound round) => round.RowsLeft == 0 ? string.Empty : $"; {Figures.Count(round.RowsLeft, "row")} in conflict or failed (payflow status lists them)";
+    private static string Left(DemoRound round) => round.RowsLeft == 0 ? string.Empty : $"; {Figures.Count(round.RowsLeft)} to decide";
 }

@@ -30,7 +30,7 @@ internal static class RunReportText
     {
         if (report.WaitingForBootstrap > 0)
         {
-            output.Line($"waiting: {Figures.Count(report.WaitingForBootstrap, "row")} older than the capture, not compared with central yet");
+            output.Line($"waiting: {Figures.Count(report.WaitingForBootstrap, "row")} from before the attachment, not compared with central yet");
             output.Line($"  next: payflow bootstrap --sqlite {path}");
         }
         if (report.Queue.GetValueOrDefault("PENDING") + report.Queue.GetValueOrDefault("SYNCING") is > 0 and var pending)

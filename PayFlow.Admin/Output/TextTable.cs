@@ -36,7 +36,7 @@ internal sealed class TextTable(params string[] texts)
         foreach (var name in texts)
             table.AddColumn(new TableColumn(Markup.Escape(name)));
         foreach (var i in used)
-            table.AddColumn(new TableColumn(Markup.Escape(_figures[i])) { Alignment = Justify.Right, NoWrap = true });
+            table.AddColumn(new TableColumn(Markup.Escape(_figures[i])) { Alignment = Justify.Right });
         foreach (var (row, figures) in _rows)
             table.AddRow([.. row.Select(t => new Text(t)), .. used.Select(i => new Text(figures[i] == 0 ? "·" : Figures.Count(figures[i])))]);
         console.Write(table);

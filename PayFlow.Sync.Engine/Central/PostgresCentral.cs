@@ -146,10 +146,10 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         {
             throw CentralFailure.Translate(e, _place);
         }
-        // Npgsql's way to say that the connection broke during an earlier call.
+        // What Npgsql says to the next statement of a connection that has broken.
         catch (InvalidOperationException e) when (_connection is { State: not System.Data.ConnectionState.Open })
         {
-            throw new SyncException(SyncErrorCode.CentralUnavailable, $"The connection to PostgreSQL at {_place} broke", "It is tried again by itself.", e) { IsTransient = true };
+            throw new SyncException(SyncErrorCode.CentralUnavailable, $"The connection to PostgreSQL at {_place} was lost", "It is tried again by itself.", e) { IsTransient = true };
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed record TableSection
     /// </summary>
     public bool BaseUnknown { get; init; }
 
+    /// <summary>With <see cref="BaseUnknown"/>, for a table that central captures by timestamp: up to where the terminal has read it.</summary>
+    public string? SeenStamp { get; init; }
+
     /// <summary>The table's old rows were compared and linked; until then a row that central lacks is new to it, not deleted there.</summary>
     public bool IsLinked { get; init; } = true;
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Capture;
@@ -91,8 +92,9 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
             IdentityCheck.RequireSameCentral(state, welcome, request.Path);
         if (!welcome.Plan.Tables.Any(t => t.Pulls || t.Pushes))
             throw new SyncException(SyncErrorCode.SchemaMismatch, $"{request.Path} and central have no table that can be synced", string.Join(" ", welcome.Plan.Warnings.Append("Create the missing tables with payflow provision, or give a table map with --map.")));
+        var position = await central.PositionAsync(cancellationToken);
         var number = (await _registry.FindAsync(request.Terminal, cancellationToken))!.Number;
-        store.Database.Write(() => Install(store, request, welcome, number, isNew: state is null));
+        store.Database.Write(() => Install(store, request, welcome, position, number, isNew: state is null));
         var tables = store.ReadTables();
         var waiting = tables.Values.Where(t => t.WaitsForBootstrap && welcome.Plan.Find(t.Name) is not null).ToDictionary(t => t.Name, t => store.CountRows(t.Name));
         await central.CloseAsync(new RunReport
@@ -108,7 +110,7 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         return new AttachReport(request.Terminal, [.. welcome.Plan.Tables.Where(t => t.Entry.Enabled).Select(t => t.Name)], waiting, welcome.Plan.Warnings, state is not null);
     }
 
-    private void Install(TerminalStore store, AttachRequest request, Welcome welcome, int number, bool isNew)
+    private void Install(TerminalStore store, AttachRequest request, Welcome welcome, LogPosition position, int number, bool isNew)
     {
         var database = store.Database;
         BookkeepingTables.Create(database);
@@ -121,7 +123,7 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         store.EnsureTriggers(welcome.Plan);
         var known = store.ReadTables();
         foreach (var table in welcome.Plan.Tables.Where(t => (t.Pulls || t.Pushes) && !known.ContainsKey(t.Name)))
-            store.WriteTable(TableStates.New(table, store));
+            store.WriteTable(TableStates.New(table, store, position));
         foreach (var table in welcome.Plan.Tables.Where(t => t.Entry.KeyBlock is not null))
             store.BeginKeyBlock(table.Name, table.Entry.KeyBlock!.Value * number);
         // Rows that come down are found by server_id.

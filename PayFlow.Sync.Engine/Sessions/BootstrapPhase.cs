@@ -4,6 +4,7 @@ using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Sync.Engine.Sessions;
 
@@ -119,9 +120,8 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
         var columns = table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name));
         var sql = $"""
-            SELECT {KeySql.Text(table, "t")}, EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}),
-              {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")}, {string.Join(", ", keys.Concat(columns))}
-            FROM {SqliteName.Quote(table.Name)} t
+            SELECT {KeySql.Text(table, "t")}, q.entity_id IS NOT NULL, q.base, {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")}, {string.Join(", ", keys.Concat(columns))}
+            FROM {SqliteName.Quote(table.Name)} t LEFT JOIN sync_queue q ON q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}
             {(after is null ? string.Empty : $"WHERE ({string.Join(", ", keys)}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 1}"))})")}
             ORDER BY {string.Join(", ", keys)}
             LIMIT {table.Entry.BatchSize ?? run.Options.BatchSize}
@@ -134,10 +134,13 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         CellValue[]? last = null;
         while (statement.Step())
         {
-            last = [.. Enumerable.Range(3, keys.Count).Select(statement.Column)];
-            // A row with an open entry travels by the queue.
-            if (statement.Integer(1) == 0)
-                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = queue.ReadRow(statement, 3 + keys.Count) });
+            last = [.. Enumerable.Range(4, keys.Count).Select(statement.Column)];
+            var image = statement.Text(2);
+            // A row that was changed meanwhile is compared as it was before; the change itself travels by the queue, and so does a new row.
+            if (image is not null)
+                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3) ?? QueueTable.ServerKeyOf(table, image), Values = queue.ReadImage(image) });
+            else if (statement.Integer(1) == 0)
+                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3), Values = queue.ReadRow(statement, 4 + keys.Count) });
         }
         return (rows, last);
     }

@@ -7,7 +7,7 @@ using PayFlow.Sync.Engine.Terminals.Apply;
 namespace PayFlow.Sync.Engine.Sessions;
 
 /// <summary>
-/// A table's first load: the log's place is noted first, then the table streams down in key order, chunk by chunk, and goes on in the middle after a stop.
+/// A table's first load: the log's place was noted before, then the table streams down in key order, chunk by chunk, and goes on in the middle after a stop.
 /// What changes meanwhile stands in the log behind the noted place.
 /// </summary>
 internal sealed class LoadPhase(RunContext run)
@@ -23,7 +23,7 @@ internal sealed class LoadPhase(RunContext run)
         await run.EnsureAdvancedAsync(cancellationToken);
         if (state.Load == LoadState.Waiting)
         {
-            var position = await run.Central.PositionAsync(cancellationToken);
+            var position = state.Position == default ? await run.Central.PositionAsync(cancellationToken) : state.Position;
             state = state with { Load = run.Store.HasRows(table.Name) ? LoadState.Loading : LoadState.LoadingEmpty, LoadKey = null, Position = position };
             run.Database.Write(() => run.Save(state));
         }

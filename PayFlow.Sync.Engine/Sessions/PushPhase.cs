@@ -21,12 +21,14 @@ internal sealed class PushPhase(RunContext run)
         await RetryAsideAsync(cancellationToken);
         var logged = tables.Where(t => t.Entry.CentralCapture == CaptureMode.Trigger).ToList();
         var loads = new LoadPhase(run);
-        foreach (var table in logged.Where(t => run.Tables[t.Name].Load != LoadState.Done))
+        var loading = logged.Where(t => run.Tables[t.Name].Load != LoadState.Done).ToList();
+        foreach (var table in loading)
             await loads.RunAsync(table, cancellationToken);
         await FollowLogAsync(logged, loads, cancellationToken);
         foreach (var table in tables.Except(logged))
             await new StampedPush(run).RunAsync(table, cancellationToken);
-        if (run.Done.Any(t => t is { Direction: SyncDirection.Push, Moved: > 0 }))
+        // Tables that refer to each other are loaded one after the other: what the first set aside, the second has brought.
+        if (loading.Count > 0 || run.Done.Any(t => t is { Direction: SyncDirection.Push, Moved: > 0 }))
             await RetryAsideAsync(cancellationToken);
     }
 
@@ -82,7 +84,7 @@ internal sealed class PushPhase(RunContext run)
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
             // What central has now comes down again from the start.
-            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null });
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? default : state.Position });
         }
         else if (page.Next > state.Position)
         {

@@ -4,4 +4,8 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// <param name="Rows">Without those that the terminal itself uploaded.</param>
 /// <param name="Next">Where the next page begins.</param>
 /// <param name="IsLast">Nothing more is to be had at the moment.</param>
-public sealed record StampedPage(IReadOnlyList<DownloadedRow> Rows, StampPosition Next, bool IsLast);
+public sealed record StampedPage(IReadOnlyList<DownloadedRow> Rows, StampPosition Next, bool IsLast)
+{
+    /// <summary>Where the next run begins: not behind what may still commit, nor in the future. Null where the page does not move it.</summary>
+    public StampPosition? Checkpoint { get; init; }
+}

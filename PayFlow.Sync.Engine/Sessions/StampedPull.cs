@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
@@ -30,6 +31,10 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
             if (page.Rows.Count < run.Options.BatchSize)
                 break;
         }
+        // A clock that was ahead for a while must not hide what is written after it was set right.
+        var now = run.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        if (string.CompareOrdinal(stamp, now) > 0)
+            stamp = now;
         if (stamp != run.Tables[table.Name].PullStamp)
             run.Database.Write(() => run.Save(run.Tables[table.Name] with { PullStamp = stamp }));
     }
@@ -42,7 +47,7 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
             Id = Guid.NewGuid(),
             RunId = run.RunId,
             Seen = run.Tables[table.Name].Position,
-            Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = rows, BaseUnknown = true }],
+            Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = rows, BaseUnknown = true, SeenStamp = run.Tables[table.Name].PushStamp }],
         };
         var claimed = new ClaimedBatch(batch, []);
         var result = (await pull.SendAsync(claimed, cancellationToken)).Sections[0];
@@ -54,14 +59,16 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
     {
         var column = "t." + SqliteName.Quote(table.TerminalTimestamp!.Name);
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
-        var from = key is not null ? $"({string.Join(", ", keys.Prepend($"datetime({column}, 'subsec')"))}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 2}").Prepend("?1"))})"
-            : stamp is not null ? $"datetime({column}, 'subsec') > datetime(?1, '{OverlapSeconds}', 'subsec')" : $"{column} IS NOT NULL";
+        // Texts as they are, numbers as seconds or milliseconds since 1970.
+        var instant = $"CASE WHEN typeof({column}) IN ('integer', 'real') THEN datetime({column} / CASE WHEN abs({column}) > 100000000000 THEN 1000.0 ELSE 1.0 END, 'unixepoch', 'subsec') ELSE datetime({column}, 'subsec') END";
+        var from = key is not null ? $"({string.Join(", ", keys.Prepend(instant))}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 2}").Prepend("?1"))})"
+            : stamp is not null ? $"{instant} > datetime(?1, '{OverlapSeconds}', 'subsec')" : $"{instant} IS NOT NULL";
         var sql = $"""
-            SELECT {KeySql.Text(table, "t")}, datetime({column}, 'subsec'), {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")},
+            SELECT {KeySql.Text(table, "t")}, {instant}, {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")},
               {string.Join(", ", keys.Concat(table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name))))}
             FROM {SqliteName.Quote(table.Name)} t
             WHERE {from} AND NOT EXISTS (SELECT 1 FROM payflow_echo e WHERE e.table_name = {SqliteName.Literal(table.Name)} AND e.key = {KeySql.Text(table, "t")} AND e.stamp = {column})
-            ORDER BY datetime({column}, 'subsec'), {string.Join(", ", keys)}
+            ORDER BY {instant}, {string.Join(", ", keys)}
             LIMIT {run.Options.BatchSize}
             """;
         var statement = run.Database.Prepare(sql);

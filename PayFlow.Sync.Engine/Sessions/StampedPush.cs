@@ -10,18 +10,22 @@ internal sealed class StampedPush(RunContext run)
 
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
+        var after = Saved(table);
         while (true)
         {
-            var state = run.Tables[table.Name];
-            var page = await run.Central.DownloadStampedAsync(table, new StampPosition(state.PushStamp, state.PushKey), RowsPerPage, cancellationToken);
-            if (page.Next != new StampPosition(state.PushStamp, state.PushKey) || page.Rows.Count > 0)
-                await WriteAsync(table, page, cancellationToken);
+            var page = await run.Central.DownloadStampedAsync(table, after, RowsPerPage, cancellationToken);
+            var checkpoint = page.Checkpoint ?? Saved(table) with { Key = null };
+            if (checkpoint != Saved(table) || page.Rows.Count > 0)
+                await WriteAsync(table, page, checkpoint, cancellationToken);
             if (page.IsLast)
                 return;
+            after = page.Next;
         }
     }
 
-    private async Task WriteAsync(TablePlan table, StampedPage page, CancellationToken cancellationToken)
+    private StampPosition Saved(TablePlan table) => new(run.Tables[table.Name].PushStamp, run.Tables[table.Name].PushKey);
+
+    private async Task WriteAsync(TablePlan table, StampedPage page, StampPosition checkpoint, CancellationToken cancellationToken)
     {
         var progress = run.Of(table.Name, SyncDirection.Push);
         if (page.Rows.Count > 0)
@@ -30,10 +34,10 @@ internal sealed class StampedPush(RunContext run)
         {
             foreach (var tally in run.Tools.PageWriter.Write([.. page.Rows.Select(r => new IncomingRow(table, r.Key, r.Values))], run.Now).Values)
                 progress.Add(tally);
-            run.Save(run.Tables[table.Name] with { PushStamp = page.Next.Stamp, PushKey = page.Next.Key });
+            run.Save(run.Tables[table.Name] with { PushStamp = checkpoint.Stamp, PushKey = checkpoint.Key });
         });
         progress.Read += page.Rows.Count;
-        progress.CheckpointTo = page.Next.Stamp;
+        progress.CheckpointTo = checkpoint.Stamp;
         run.Show(new SyncProgress("push", table.Name, progress.Read, null));
     }
 }

@@ -1,3 +1,4 @@
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 
@@ -7,13 +8,15 @@ namespace PayFlow.Sync.Engine.Sessions;
 internal sealed class TableStates(RunContext run)
 {
     /// <param name="gaps">Tables whose capture had gone.</param>
-    public void Prepare(List<string> gaps)
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    public async Task PrepareAsync(List<string> gaps, CancellationToken cancellationToken)
     {
         var changed = new List<TableState>();
-        foreach (var table in run.Plan.Tables.Where(t => t.Pulls || t.Pushes))
+        var added = run.Plan.Tables.Where(t => (t.Pulls || t.Pushes) && !run.Tables.ContainsKey(t.Name)).ToList();
+        if (added.Count > 0)
         {
-            if (!run.Tables.ContainsKey(table.Name))
-                changed.Add(New(table, run.Store));
+            var position = await run.Central.PositionAsync(cancellationToken);
+            changed.AddRange(added.Select(t => New(t, run.Store, position)));
         }
         foreach (var name in gaps.Where(run.Tables.ContainsKey))
         {
@@ -49,10 +52,14 @@ internal sealed class TableStates(RunContext run)
         }
     }
 
-    /// <summary>The state in which a table begins: rows that are there already wait for bootstrap.</summary>
-    public static TableState New(TablePlan table, TerminalStore store) => new()
+    /// <summary>
+    /// The state in which a table begins: rows that are there already wait for bootstrap. The log's place is noted now and not at the first load, because rows may be sent
+    /// or linked before that, and central may delete them again.
+    /// </summary>
+    public static TableState New(TablePlan table, TerminalStore store, LogPosition position) => new()
     {
         Name = table.Name,
+        Position = position,
         WaitsForBootstrap = NeedsBootstrap(table) && store.HasRows(table.Name),
         Load = LoadState.Waiting,
     };

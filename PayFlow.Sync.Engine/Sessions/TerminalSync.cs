@@ -70,7 +70,8 @@ public sealed class TerminalSync : IAsyncDisposable
         RunContext? run = null;
         try
         {
-            run = Begin(store, state, welcome, request, hello.RunId, progress);
+            (run, var gaps) = Begin(store, state, welcome, request, hello.RunId, progress);
+            await new TableStates(run).PrepareAsync(gaps, cancellationToken);
             await RunPhasesAsync(run, cancellationToken);
             var report = Report(run, started, null);
             await EndAsync(run, report);
@@ -115,7 +116,7 @@ public sealed class TerminalSync : IAsyncDisposable
         };
     }
 
-    private RunContext Begin(TerminalStore store, TerminalIdentity state, Welcome welcome, SyncRequest request, Guid runId, IProgress<SyncProgress>? progress)
+    private (RunContext Run, List<string> Gaps) Begin(TerminalStore store, TerminalIdentity state, Welcome welcome, SyncRequest request, Guid runId, IProgress<SyncProgress>? progress)
     {
         IdentityCheck.RequireSameCentral(state, welcome, _path);
         var verdict = IdentityCheck.Judge(state, welcome, _fingerprint);
@@ -126,8 +127,7 @@ public sealed class TerminalSync : IAsyncDisposable
         if (_tools is null || !ReferenceEquals(_tools.Plan, welcome.Plan))
             _tools = new TerminalTools(store.Database, welcome.Plan, _options, _time);
         var run = new RunContext(store, _central, welcome, state, _tools, request, _options, runId, _time, progress) { Identity = verdict };
-        new TableStates(run).Prepare(gaps);
-        return run;
+        return (run, gaps);
     }
 
     // After a change of the map, or when somebody rebuilt a table and its triggers went with it.

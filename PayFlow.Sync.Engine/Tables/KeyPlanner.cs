@@ -5,9 +5,11 @@ internal static class KeyPlanner
 {
     public static KeyChoice? Decide(TableMapEntry entry, TableSchema terminal, TableSchema central, List<ColumnPlan> columns, PlanNotes notes)
     {
-        if (terminal.Key.Count == 0)
+        if (terminal.Key.Count == 0 && central.Key.Count == 0)
+            notes.Problem(entry.Name, null, "it has no primary key, neither in the terminal nor in central", "add one on both sides or remove the table from the map");
+        else if (terminal.Key.Count == 0)
             notes.Problem(entry.Name, null, "the terminal's table has no primary key", "add one or remove the table from the map");
-        if (central.Key.Count == 0)
+        else if (central.Key.Count == 0)
             notes.Problem(entry.Name, null, $"central's {central.Name} has no primary key", "add one or remove the table from the map");
         if (terminal.Key.Count == 0 || central.Key.Count == 0)
             return null;

@@ -13,9 +13,11 @@ internal static class TablePlanner
         var centralName = entry.CentralName ?? entry.Name;
         var terminal = terminals.Find(entry.Name);
         var central = centrals.Find(centralName);
-        if (terminal is null)
+        if (terminal is null && central is null)
+            notes.Problem(entry.Name, null, $"neither the terminal nor central has such a table{(centralName == entry.Name ? string.Empty : $" ({centralName} in central)")}", "correct the name or remove the entry");
+        else if (terminal is null)
             notes.Problem(entry.Name, null, "the terminal has no such table", "correct the name or remove the entry (views and virtual tables cannot be synced)");
-        if (central is null)
+        else if (central is null)
             notes.Problem(entry.Name, null, $"central has no table {centralName}", "create it there, or name another one in \"centralName\"");
         if (terminal is null || central is null)
             return null;

@@ -54,6 +54,7 @@ internal sealed class ChainHistory(NpgsqlDataSource source, int seed)
         }
         if (faults.Count == 0)
             return null;
+        world.LogRows();
         return $"""
             Seed {seed} does not converge:
             {string.Join('\n', faults)}

@@ -33,7 +33,11 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
         var token = ledger.Create(table, isTerminal);
         var (names, values) = (new List<string>(), new List<string>());
         if (like is not null && random.Chance(70))
+        {
+            // It takes another row's place, and may lose it again to central.
+            ledger.Forgive(token);
             AddKeyOf(table, like, names, values);
+        }
         else
             AddNewKey(table, token, names, values);
         AddData(table, token, names, values, column);

@@ -147,6 +147,19 @@ internal sealed class ChainWorld : IAsyncDisposable
             Log.Add($"      {till.Id} {string.Join(' ', row)}");
     }
 
+    /// <summary>All rows of both sides as they are now, into the log.</summary>
+    public void LogRows()
+    {
+        foreach (var table in Shape.Tables)
+        {
+            var columns = string.Join(" || ' ' || ", new[] { "token", table.IsLinked ? "'server ' || coalesce(server_id, '-')" : "''", "coalesce(name, '-')", table.Target is null ? "''" : "coalesce(parent, '-')" });
+            foreach (var row in Column(_central, null, $"SELECT 'central {table.Name} ' || t::text FROM {table.Name} t ORDER BY token"))
+                Log.Add(row);
+            foreach (var till in _tills)
+                Log.AddRange(till.File.Rows($"SELECT {columns} FROM {table.Name} ORDER BY token").Select(r => $"{till.Id} {table.Name} {r[0]}"));
+        }
+    }
+
     private void ChangeAt(string step, ChainTill till, Random random)
     {
         Log.Add($"   at {step}:");

@@ -131,8 +131,9 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
         }
     }
 
-    public bool AnyToRead => ToRead().Any(r => r);
+    /// <summary>The rows whose central values the terminal needs.</summary>
+    public bool[] Answered() => [.. _decisions.Select((d, i) => d is not null && _answers[i])];
 
-    /// <summary>The rows whose central values somebody needs: the terminal, or the conflict's record.</summary>
-    public bool[] ToRead() => [.. _decisions.Select((d, i) => d is not null && (_answers[i] || d.Value.Conflict is not null))];
+    /// <summary>The rows whose central values a conflict's record needs.</summary>
+    public bool[] Disputed() => [.. _decisions.Select(d => d?.Conflict is not null)];
 }

@@ -84,16 +84,20 @@ internal sealed class MergeStatements(StagedTable table)
     }
 
     /// <summary>
-    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. <c>$1</c> terminal, <c>$2</c> captured table,
-    /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch.
+    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. By log: <c>$1</c> terminal, <c>$2</c> captured table,
+    /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch. By stamp: <c>$1</c> terminal, <c>$2</c> table, <c>$3</c> the timestamp.
     /// </summary>
-    public string Compare(bool withBase, bool byLog)
+    public string Compare(bool withBase, Touched by)
     {
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
         var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
-        var touched = byLog
-            ? $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4::text::xid8, $5) AND l.origin IS DISTINCT FROM $1)"
-            : "NULL::boolean";
+        var touched = by switch
+        {
+            Touched.ByLog => $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4::text::xid8, $5) AND l.origin IS DISTINCT FROM $1)",
+            Touched.ByStamp => $"coalesce({table.Stamp!.Value.Target} > {table.Stamp.Value.Codec.KeyFromText("$3")}, false) AND NOT EXISTS (SELECT 1 FROM payflow.echoes e WHERE e.terminal_id = $1 AND e.table_id = $2 AND e.key = {table.KeyText("t")} AND e.stamp = {table.Stamp.Value.Codec.KeyText(table.Stamp.Value.Target)})",
+            Touched.Never => "false",
+            _ => "NULL::boolean",
+        };
         return $"""
             SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {Newer()}, {touched}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
@@ -185,17 +189,13 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
         """;
 
-    /// <summary>Remembers the timestamps of the rows just written, so that they are not sent back to where they came from: <c>$2</c> terminal, <c>$3</c> table number.</summary>
-    public string KeepEchoes(bool withBase)
-    {
-        var stamp = Values.ColumnCodecs.For(Plan.CentralTimestamp!).KeyText($"t.{PostgresName.Quote(Plan.CentralTimestamp!.Name)}");
-        return $"""
-            INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
-            SELECT $2, $3, {table.KeyText("t")}, {stamp}
-            FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE ({Decided('I')} OR {Decided('U')}) AND {stamp} IS NOT NULL
-            ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
-            """;
-    }
+    /// <summary>Remembers the timestamps of the rows that <c>$1</c> marks with I or U, so that they are not sent back: <c>$2</c> terminal, <c>$3</c> table.</summary>
+    public string KeepEchoes(bool withBase) => $"""
+        INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
+        SELECT $2, $3, {table.KeyText("t")}, {table.Stamp!.Value.Codec.KeyText(table.Stamp.Value.Target)} FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
+        WHERE ({Decided('I')} OR {Decided('U')}) AND {table.Stamp.Value.Target} IS NOT NULL
+        ON CONFLICT (terminal_id, table_id, key) DO UPDATE SET stamp = excluded.stamp
+        """;
 
     /// <summary>Linked tables: ord and central's key text of every staged row.</summary>
     public string StagedKeys(bool withBase) => $"SELECT s.ord, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL";
@@ -212,12 +212,6 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE ({Decided('I')} OR {Decided('U')}) AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
         """;
 
-    // The empty branch gives the staged texts the target column's collation: they must be in its index's order, not in the database's. Not min() and max(), which do not know uuids.
-    private string EndOfKeys(bool withBase, (string Target, string Staged) key, string direction) => $"""
-        SELECT k.v FROM (SELECT {key.Target} AS v FROM {table.Target} t WHERE false UNION ALL SELECT {key.Staged} FROM {table.Name(withBase)} s) k
-        WHERE k.v IS NOT NULL ORDER BY k.v {direction} LIMIT 1
-        """;
-
     // An empty value tells no row from another.
     private string IsSameRow()
     {
@@ -229,6 +223,12 @@ internal sealed class MergeStatements(StagedTable table)
             same.Add("(" + string.Join(" AND ", telling.Select(c => $"{c.Target} IS NOT NULL AND NOT ({c.IsDifferent(c.Target, c.NewValue)})")) + ")");
         return string.Join(" OR ", same);
     }
+
+    // The empty branch gives the staged texts the target column's collation: they must be in its index's order, not in the database's. Not min() and max(), which do not know uuids.
+    private string EndOfKeys(bool withBase, (string Target, string Staged) key, string direction) => $"""
+        SELECT k.v FROM (SELECT {key.Target} AS v FROM {table.Target} t WHERE false UNION ALL SELECT {key.Staged} FROM {table.Name(withBase)} s) k
+        WHERE k.v IS NOT NULL ORDER BY k.v {direction} LIMIT 1
+        """;
 
     private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";
 

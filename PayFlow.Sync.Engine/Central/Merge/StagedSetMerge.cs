@@ -20,8 +20,10 @@ internal sealed class StagedSetMerge(StagedTable table)
         var set = new MergeSet(rows, withBase);
         await ResolveKeysAsync(context, section, set, tally, cancellationToken);
         await DecideAsync(context, section, set, tally, cancellationToken);
+        // What central had is part of a conflict's record, above all where it is about to be overwritten.
+        var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
         await ApplyAsync(context, set, tally, cancellationToken);
-        await AnswerAsync(context, set, tally, cancellationToken);
+        await AnswerAsync(context, set, disputed, tally, cancellationToken);
         return tally;
     }
 
@@ -72,9 +74,15 @@ internal sealed class StagedSetMerge(StagedTable table)
         var captured = table.Plan.Entry.CentralCapture == CaptureMode.Trigger && context.Tables.TryGetValue(table.Plan.Name, out var number) ? number : (int?)null;
         var byLog = section.BaseUnknown && captured is not null;
         var seen = context.Batch.Seen;
-        await using var comparing = byLog
-            ? context.Command(_sql.Compare(set.WithBase, byLog: true), context.Terminal, captured, seen.Generation, seen.Transaction, seen.Entry)
-            : context.Command(_sql.Compare(set.WithBase, byLog: false));
+        // A table whose changes only travel up is changed by nobody else.
+        var touched = byLog ? Touched.ByLog : !section.BaseUnknown ? Touched.Unknown : !table.Plan.Pushes ? Touched.Never : section.SeenStamp is null ? Touched.Unknown : Touched.ByStamp;
+        object?[] parameters = touched switch
+        {
+            Touched.ByLog => [context.Terminal, captured, seen.Generation, seen.Transaction.ToString(System.Globalization.CultureInfo.InvariantCulture), seen.Entry],
+            Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
+            _ => [],
+        };
+        await using var comparing = context.Command(_sql.Compare(set.WithBase, touched), parameters);
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -123,7 +131,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             await context.ExecuteAsync(_sql.Update(set.WithBase, columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
     }
 
-    private async Task AnswerAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    private async Task AnswerAsync(MergeContext context, MergeSet set, Dictionary<int, CellValue[]> disputed, MergeTally tally, CancellationToken cancellationToken)
     {
         var hasGenerated = table.Columns.Any(c => c.Plan.IsGeneratedInCentral);
         if ((table.Plan.Central.HasUserTriggers || hasGenerated) && set.WritesAnything)
@@ -134,7 +142,7 @@ internal sealed class StagedSetMerge(StagedTable table)
                 set.NeedsAnswer(reader.GetInt32(0));
         }
         var keys = table.IsLinked ? await ReadKeysAsync(context, set, cancellationToken) : [];
-        var central = await ReadCentralAsync(context, set, cancellationToken);
+        var central = await ReadCentralAsync(context, set, set.Answered(), cancellationToken);
         foreach (var (ord, row, decision) in set.Decided)
         {
             var images = central.GetValueOrDefault(ord);
@@ -142,7 +150,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             if (decision.Conflict is not null)
             {
                 tally.Conflict();
-                await ConflictRecord.WriteAsync(context, table, row, decision, images, key, cancellationToken);
+                await ConflictRecord.WriteAsync(context, table, row, decision, disputed.GetValueOrDefault(ord), key, cancellationToken);
             }
             if (Outcome(set, ord, row, decision, images, key) is { } outcome)
                 tally.Add(outcome);
@@ -176,12 +184,12 @@ internal sealed class StagedSetMerge(StagedTable table)
         return keys;
     }
 
-    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, bool[] which, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<int, CellValue[]>();
-        if (!set.AnyToRead)
+        if (!which.Contains(true))
             return rows;
-        await using var command = context.Command(_sql.Read(set.WithBase), set.ToRead());
+        await using var command = context.Command(_sql.Read(set.WithBase), which);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -23,6 +23,9 @@ internal sealed class StagedTable
 
     public TablePlan Plan { get; }
 
+    /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
+    public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;
+
     public bool IsLinked => Plan.KeyMode == KeyMode.Linked;
 
     /// <summary>Every column that travels, in the section's order.</summary>

@@ -20,12 +20,15 @@ internal static class StampedRead
         var stamp = columns.Plan.CentralTimestamp!;
         var codec = ColumnCodecs.For(stamp);
         var column = $"t.{PostgresName.Quote(stamp.Name)}";
+        var (since, now) = await HorizonAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand(Sql(columns, codec, column, after), connection);
         columns.Bind(command);
         command.Parameters.Add(new("terminal", terminal));
         command.Parameters.Add(new("table", tableNumber));
         command.Parameters.Add(new("limit", limit));
         command.Parameters.Add(new("overlap", Overlap));
+        command.Parameters.Add(new("since", since));
+        command.Parameters.Add(new("now", now));
         if (after.Stamp is not null)
             command.Parameters.Add(new("stamp", NpgsqlDbType.Text) { Value = after.Stamp });
         if (after.Key is not null)
@@ -37,22 +40,40 @@ internal static class StampedRead
         return await ReadPageAsync(command, columns, after, limit, cancellationToken);
     }
 
+    // now() of a transaction is its start, so nothing that still runs can commit a timestamp before the oldest start. A statement of its own, before the rows are read: in one with them
+    // it would be looked at after their snapshot was taken, and a transaction that ends in between would be in neither.
+    private static async Task<(DateTimeOffset Since, DateTimeOffset Now)> HorizonAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT least(min(xact_start), min(p.prepared), clock_timestamp()), clock_timestamp()
+            FROM pg_stat_activity a FULL JOIN pg_prepared_xacts p ON false
+            WHERE coalesce(a.datname, p.database) = current_database() AND a.pid IS DISTINCT FROM pg_backend_pid()
+            """, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetFieldValue<DateTimeOffset>(0), reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
     private static async Task<StampedPage> ReadPageAsync(NpgsqlCommand command, PulledColumns columns, StampPosition after, int limit, CancellationToken cancellationToken)
     {
         var rows = new List<DownloadedRow>();
         var read = 0;
-        var next = after;
+        var (next, safe, beyond) = (after, (StampPosition?)null, false);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             read++;
-            var key = columns.Normalize(reader.GetString(2));
+            var key = columns.Normalize(reader.GetString(3));
             next = new StampPosition(reader.GetString(0), key);
+            beyond |= reader.GetBoolean(2);
+            if (!beyond)
+                safe = next;
             if (!reader.GetBoolean(1))
-                rows.Add(new DownloadedRow(key, columns.Read(reader, 3)));
+                rows.Add(new DownloadedRow(key, columns.Read(reader, 4)));
         }
-        // The page's last place without its key: the next run begins an overlap before it.
-        return read == limit ? new StampedPage(rows, next, IsLast: false) : new StampedPage(rows, next with { Key = null }, IsLast: true);
+        // The last place without its key: the next run begins an overlap before it.
+        var isLast = read < limit;
+        return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe is { } end ? end with { Key = null } : null : safe };
     }
 
     private static string Sql(PulledColumns columns, ColumnCodec codec, string column, StampPosition after)
@@ -66,13 +87,13 @@ internal static class StampedRead
             { Key: null } => $" AND {column} > {codec.KeyFromText("@stamp")} - @overlap",
             _ => $" AND ({order}) > ({codec.KeyFromText("@stamp")}, {string.Join(", ", columns.Keys.Select((k, i) => k.KeyFromText($"@k{i}")))})",
         };
-        // now() of a transaction is its start, so nothing that still runs can commit a timestamp before the oldest start.
+        var zone = codec.Column.Logical == Tables.LogicalType.Timestamp ? " AT TIME ZONE 'UTC'" : string.Empty;
+        // A timestamp in the future (a clock that is ahead) is read, again and again until its time has come, but never becomes the checkpoint: it would hide what is written today.
         return $"""
-            WITH running AS (
-              SELECT min(xact_start) AS since FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL)
-            SELECT {text}, EXISTS (SELECT 1 FROM payflow.echoes e WHERE e.terminal_id = @terminal AND e.table_id = @table AND e.key = {Merge.KeyTextSql.For(columns.Plan, columns.Keys, "t")} AND e.stamp = {text}), {columns.Select}
-            FROM {PostgresName.Quote(columns.Plan.Central)} t, running
-            WHERE {column} IS NOT NULL AND (running.since IS NULL OR {column} < (running.since{(codec.Column.Logical == Tables.LogicalType.Timestamp ? " AT TIME ZONE 'UTC'" : string.Empty)})) AND {columns.Filter}{from}
+            SELECT {text}, EXISTS (SELECT 1 FROM payflow.echoes e WHERE e.terminal_id = @terminal AND e.table_id = @table AND e.key = {Merge.KeyTextSql.For(columns.Plan, columns.Keys, "t")} AND e.stamp = {text}),
+              {column} >= (@since{zone}), {columns.Select}
+            FROM {PostgresName.Quote(columns.Plan.Central)} t
+            WHERE {column} IS NOT NULL AND ({column} < (@since{zone}) OR {column} > (@now{zone})) AND {columns.Filter}{from}
             ORDER BY {order}
             LIMIT @limit
             """;

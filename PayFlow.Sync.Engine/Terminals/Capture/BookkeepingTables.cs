@@ -91,9 +91,17 @@ internal static class BookkeepingTables
         database.Execute(Others);
     }
 
-    /// <summary>Removes everything PayFlow keeps in the file, its log included.</summary>
-    public static void Drop(SqliteDatabase database) =>
+    /// <summary>Removes everything PayFlow keeps in the file, its log and its indexes on the POS program's tables included.</summary>
+    public static void Drop(SqliteDatabase database)
+    {
+        var indexes = new List<string>();
+        var row = database.Prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'payflow\\_%' ESCAPE '\\'");
+        while (row.Step())
+            indexes.Add(row.Text(0)!);
+        foreach (var index in indexes)
+            database.Execute($"DROP INDEX {SqliteName.Quote(index)}");
         database.Execute("DROP TABLE IF EXISTS sync_queue; DROP TABLE IF EXISTS sync_log; DROP TABLE IF EXISTS payflow_state; DROP TABLE IF EXISTS payflow_tables; DROP TABLE IF EXISTS payflow_aside; DROP TABLE IF EXISTS payflow_echo");
+    }
 
     public static bool Exist(SqliteDatabase database) => Columns(database, "payflow_state").Count > 0;
 

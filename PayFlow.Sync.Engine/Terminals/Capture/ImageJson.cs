@@ -11,7 +11,8 @@ namespace PayFlow.Sync.Engine.Terminals.Capture;
 /// everything else as a string whose first character names the class. Example: <c>{"name":"sTea","price":"r2.5","stock":7,"photo":"x89504E47","note":null}</c>
 /// </summary>
 /// <remarks>
-/// SQLite's own rendering of a double keeps 15 digits; <c>printf('%!.20g')</c> keeps enough for the last bit (https://www.sqlite.org/printf.html).
+/// SQLite's own rendering of a double keeps 15 digits; <c>printf('%!.20g')</c> keeps enough for the last bit (https://www.sqlite.org/printf.html)
+/// between 1e-45 and 1e45. Farther out SQLite's own arithmetic is off by a bit or two: then an edited row may be taken for a conflict, but no value is written from an image that nobody changed.
 /// A function takes 100 arguments at most in older builds, so wide tables become an array of objects.
 /// </remarks>
 internal static class ImageJson

@@ -50,7 +50,10 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         }
     }
 
-    /// <summary>Puts a row that was not in the queue into it, because central did not take it: from here on it is seen there and tried again like any other.</summary>
+    /// <summary>
+    /// Puts a row that was not in the queue into it, because central did not take it: from here on it is seen there and tried again like any other. An entry that
+    /// the POS program opened meanwhile stays, without its before-image: central has agreed to none.
+    /// </summary>
     public void Keep(TablePlan table, string key, RowOutcome outcome)
     {
         var now = time.GetUtcNow();
@@ -63,7 +66,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         };
         database.Prepare("""
             INSERT INTO sync_queue (entity_type, entity_id, action, priority, status, attempts, last_error, next_attempt_at, created_at) VALUES (?1, ?2, 'INSERT', ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (entity_type, entity_id) DO NOTHING
+            ON CONFLICT (entity_type, entity_id) DO UPDATE SET base = NULL, action = CASE action WHEN 'DELETE' THEN 'DELETE' ELSE 'INSERT' END
             """)
             .Bind(1, table.Name).Bind(2, key).Bind(3, table.Entry.Priority).Bind(4, status).Bind(5, status == "FAILED" ? 1 : 0).Bind(6, error)
             .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();

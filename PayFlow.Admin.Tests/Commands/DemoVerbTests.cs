@@ -1,0 +1,54 @@
+using PayFlow.Admin.Tests.Fixtures;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Commands;
+
+public sealed class DemoVerbTests
+{
+    [Fact]
+    public async Task The_demo_moves_everything_then_what_changed_then_nothing_and_goes_on_from_there()
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        var folder = TestFolder.Create();
+        try
+        {
+            string[] demo = ["demo", "--once", "--json", "--data", folder, "--central", central.ConnectionString];
+            var first = await CommandRun.OfAsync(demo);
+            Assert.Equal((0, string.Empty), (first.ExitCode, first.Error));
+            var (load, change, still) = Moved(first);
+            Assert.True(load > 10_000 && change is > 100 and < 5_000 && still == 0, first.Output);
+
+            // A new start finds the chain as it was left: nothing is made or loaded again.
+            var again = await CommandRun.OfAsync(demo);
+            Assert.Equal(0, again.ExitCode);
+            (load, change, still) = Moved(again);
+            Assert.True(load == 0 && change is > 100 and < 5_000 && still == 0, again.Output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_database_that_holds_something_else_is_not_touched()
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        await central.ExecuteAsync("CREATE TABLE public.products (id int)");
+        var folder = TestFolder.Create();
+
+        var run = await CommandRun.OfAsync("demo", "--once", "--data", folder, "--central", central.ConnectionString);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("is not empty (it has public.products)", run.Error, StringComparison.Ordinal);
+        Assert.False(await central.ScalarAsync<bool>("SELECT to_regnamespace('payflow') IS NOT NULL"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
+
+    private static (long Load, long Change, long Still) Moved(CommandRun run)
+    {
+        var syncs = run.Json.GetProperty("syncs");
+        return (syncs[0].GetProperty("moved").GetInt64(), syncs[1].GetProperty("moved").GetInt64(), syncs[2].GetProperty("moved").GetInt64());
+    }
+}
