@@ -76,6 +76,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     public Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken) =>
         CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal).ReadAsync(request, cancellationToken));
 
+    public Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken) => CallAsync(() => TableCopy.CountAsync(Connection, _plan!.Columns[table.Name], cancellationToken));
+
     public async IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var rows = TableCopy.ReadAsync(Connection, _plan!.Columns[table.Name], afterKey, cancellationToken).GetAsyncEnumerator(cancellationToken);

@@ -63,7 +63,8 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
     {
         if (state is not null && !request.AsNew && state.TerminalId != request.Terminal)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"{request.Path} is attached as terminal {state.TerminalId} already",
-                "Use that id; detach the file first; or, if the file is a copy for another till, attach it with --as-new.") { Terminal = state.TerminalId };
+                "Use that id; detach the file first; or, if the file is a copy for another till, attach it with --as-new.")
+            { Terminal = state.TerminalId };
         if (state is not null && request.AsNew && state.TerminalId == request.Terminal)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"A copy needs an id of its own, and {request.Terminal} is the id of the file it was copied from", "Give another --terminal.") { Terminal = request.Terminal };
     }
@@ -114,6 +115,8 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
     {
         var database = store.Database;
         BookkeepingTables.Create(database);
+        if (request.AsNew && isNew)
+            RemoveUnsentRows(database, welcome.Plan);
         if (isNew)
         {
             database.Execute("DELETE FROM sync_queue; DELETE FROM payflow_state; DELETE FROM payflow_tables; DELETE FROM payflow_aside; DELETE FROM payflow_echo");
@@ -129,5 +132,21 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         // Rows that come down are found by server_id.
         foreach (var table in welcome.Plan.Tables.Where(t => t.KeyMode == KeyMode.Linked && !t.Terminal.Indexes.Any(i => i.IsPlain && i.Columns[0] == t.ServerIdColumn)))
             database.Execute($"CREATE INDEX IF NOT EXISTS {SqliteName.Quote($"payflow_{table.Name}_server_id")} ON {SqliteName.Quote(table.Name)} ({SqliteName.Quote(table.ServerIdColumn!)})");
+    }
+
+    // Sales that the copied file had not sent are the other till's to send, from where they come down here as well. With keys of their own nothing
+    // would tell the two apart, and each would be booked twice.
+    private static void RemoveUnsentRows(SqliteDatabase database, SyncPlan plan)
+    {
+        if (!BookkeepingTables.Exist(database))
+            return;
+        database.Execute("PRAGMA defer_foreign_keys = ON; UPDATE payflow_state SET applying = 1");
+        foreach (var table in plan.Tables.Where(t => t.KeyMode == KeyMode.Linked))
+        {
+            database.Prepare($"""
+                DELETE FROM {SqliteName.Quote(table.Name)} AS t
+                WHERE EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = ?1 AND q.base IS NULL AND q.entity_id = {KeySql.Text(table, "t")})
+                """).Bind(1, table.Name).Run();
+        }
     }
 }

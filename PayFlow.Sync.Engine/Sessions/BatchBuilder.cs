@@ -11,8 +11,6 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </summary>
 internal sealed class BatchBuilder
 {
-    private const int MaxCells = 400_000;
-
     private readonly RunContext _run;
     private readonly bool _deletes;
     private readonly List<TablePlan> _tables;
@@ -49,18 +47,18 @@ internal sealed class BatchBuilder
     {
         var id = Guid.NewGuid();
         var rows = new Dictionary<string, List<RowChange>>(StringComparer.OrdinalIgnoreCase);
-        var claimed = new List<ClaimedRow>();
-        var cells = 0;
-        while (_table < _tables.Count && claimed.Count < _run.Options.BatchSize && cells < MaxCells)
+        var claimed = new HashSet<ClaimedRow>();
+        var size = 0L;
+        while (_table < _tables.Count && claimed.Count < _run.Options.BatchSize && size < RowSize.Batch)
         {
             var table = _tables[_table];
             var limit = Math.Min(table.Entry.BatchSize ?? _run.Options.BatchSize, _run.Options.BatchSize - claimed.Count);
-            var entries = _run.Tools.Queues[table.Name].Read(_after, _deletes, _run.Now, limit);
+            var entries = _run.Tools.Queues[table.Name].Read(_after, _deletes, _run.Now, limit, out var isLast);
             foreach (var entry in entries)
                 Take(table, entry, id, rows, claimed);
-            cells += entries.Count * table.Columns.Count;
+            size += entries.Sum(e => RowSize.Of(e.Values) + RowSize.Of(e.Base));
             _after = entries.Count > 0 ? entries[^1].Key : _after;
-            if (entries.Count < limit)
+            if (isLast)
             {
                 _table++;
                 _after = string.Empty;
@@ -71,11 +69,14 @@ internal sealed class BatchBuilder
                 break;
             }
         }
-        return new ClaimedBatch(ToBatch(id, rows), claimed);
+        return new ClaimedBatch(ToBatch(id, rows), [.. claimed]);
     }
 
-    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, List<ClaimedRow> claimed)
+    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, HashSet<ClaimedRow> claimed)
     {
+        // It may have come along already, as the parent of another row.
+        if (claimed.Contains(new ClaimedRow(table.Name, entry.Key)))
+            return;
         if (IsNothing(entry))
         {
             Close(table, entry);

@@ -132,7 +132,8 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var queue = run.Tools.Queues[table.Name];
         var rows = new List<RowChange>();
         CellValue[]? last = null;
-        while (statement.Step())
+        var size = 0L;
+        while (size < RowSize.Batch && statement.Step())
         {
             last = [.. Enumerable.Range(4, keys.Count).Select(statement.Column)];
             var image = statement.Text(2);
@@ -141,7 +142,9 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3) ?? QueueTable.ServerKeyOf(table, image), Values = queue.ReadImage(image) });
             else if (statement.Integer(1) == 0)
                 rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3), Values = queue.ReadRow(statement, 4 + keys.Count) });
+            size += rows.Count == 0 ? 0 : RowSize.Of(rows[^1].Values);
         }
+        statement.Reset();
         return (rows, last);
     }
 

@@ -27,6 +27,9 @@ public interface ICentral : IAsyncDisposable
     /// <summary>The next changes behind the given places, from one reading of the log for all tables, with the rows as they are now. Reading again gives the same or newer rows.</summary>
     Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken);
 
+    /// <summary>How many rows <see cref="ReadTableAsync"/> would give from the start; asked for only when somebody watches.</summary>
+    Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken);
+
     /// <summary>Streams a table's rows in key order, behind <paramref name="afterKey"/>.</summary>
     IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Apply;
@@ -16,6 +17,8 @@ internal sealed class LoadPhase(RunContext run)
 
     // A transaction of this many chunks: long enough that the disk is not waited for, short enough that a cashier is not.
     private const int ChunksPerTransaction = 10;
+
+    private long? _total;
 
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
@@ -40,6 +43,7 @@ internal sealed class LoadPhase(RunContext run)
         if (state.Load != LoadState.Sweeping)
         {
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
+            _total = run.IsWatched && state.LoadKey is null ? await run.Central.CountAsync(table, cancellationToken) : null;
             await StreamAsync(table, state, cancellationToken);
             run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = state.Load == LoadState.Reloading ? LoadState.Sweeping : LoadState.Done, LoadKey = null }));
         }
@@ -84,13 +88,16 @@ internal sealed class LoadPhase(RunContext run)
         try
         {
             var chunk = new List<IncomingRow>(RowsPerChunk);
+            var size = 0L;
             await foreach (var row in run.Central.ReadTableAsync(table, afterKey, cancellationToken))
             {
                 chunk.Add(new IncomingRow(table, row.Key, row.Values));
-                if (chunk.Count < RowsPerChunk)
+                size += RowSize.Of(row.Values);
+                if (chunk.Count < RowsPerChunk && size < RowSize.Chunk)
                     continue;
                 await writer.WriteAsync(chunk, cancellationToken);
                 chunk = new List<IncomingRow>(RowsPerChunk);
+                size = 0;
             }
             if (chunk.Count > 0)
                 await writer.WriteAsync(chunk, cancellationToken);
@@ -123,6 +130,6 @@ internal sealed class LoadPhase(RunContext run)
         });
         progress.Duration += Stopwatch.GetElapsedTime(started);
         run.Step("load-chunk-written");
-        run.Show(new SyncProgress("load", table.Name, progress.Read, null));
+        run.Show(new SyncProgress("load", table.Name, progress.Read, _total));
     }
 }

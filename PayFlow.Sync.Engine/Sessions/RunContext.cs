@@ -65,6 +65,9 @@ internal sealed class RunContext
 
     public IEnumerable<TableProgress> Done => _progress.Values;
 
+    /// <summary>Somebody watches.</summary>
+    public bool IsWatched => Progress is not null;
+
     private IProgress<SyncProgress>? Progress { get; }
 
     public string Now => TerminalStore.Instant(Time.GetUtcNow());

@@ -1,8 +1,8 @@
+using Npgsql;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Terminals.Queue;
-using Npgsql;
 
 namespace PayFlow.Admin.Tests.Engine.Convergence;
 

@@ -17,7 +17,7 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
     public async Task Random_histories_of_two_tills_and_central_converge()
     {
         var first = Setting("PAYFLOW_TEST_SEED", 1);
-        var cases = Setting("PAYFLOW_TEST_CASES", 25);
+        var cases = Setting("PAYFLOW_TEST_CASES", 20);
         await using var database = await CentralDatabase.CreateAsync();
         var text = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c lock_timeout=150ms" }.ConnectionString;
         await using var source = await PostgresSource.OpenAsync(text, CancellationToken.None);

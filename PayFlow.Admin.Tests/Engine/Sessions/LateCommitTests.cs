@@ -1,5 +1,5 @@
-using PayFlow.Sync.Engine.Tables;
 using Npgsql;
+using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Sessions;

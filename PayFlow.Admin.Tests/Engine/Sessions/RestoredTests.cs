@@ -1,9 +1,9 @@
+using Npgsql;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
-using Npgsql;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Sessions;
@@ -161,9 +161,9 @@ public sealed class RestoredTests
         till.Execute(Shop.Sale("of the first", "p1"));
         foreach (var each in new[] { copy, till, copy, till })
             await each.SyncAsync();
-        Assert.Contains("of the second", await chain.TextsAsync("SELECT number FROM orders"));
-        Assert.Contains("of the first", await chain.TextsAsync("SELECT number FROM orders"));
-        await till.SyncAsync();
+        Assert.Equal(["of the first", "of the second", "unsent"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+        Assert.Equal(3L, await chain.Database.ScalarAsync<long>("SELECT count(DISTINCT order_id) FROM order_items"));
+        await Shop.AssertConvergedAsync(chain, till, copy);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
+using Npgsql;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
-using Npgsql;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Sessions;

@@ -30,6 +30,20 @@ public sealed class WaitingRowTests
     }
 
     [Fact]
+    public async Task A_new_child_before_its_new_parent_in_one_batch_is_sent_once()
+    {
+        await using var chain = await SyncFixture.CreateAsync("CREATE TABLE nodes (id varchar(36) PRIMARY KEY, name text NOT NULL, parent_id varchar(36) REFERENCES nodes)");
+        var till = await chain.TillAsync("T1", "CREATE TABLE nodes (local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id TEXT, name TEXT NOT NULL, parent_id INTEGER REFERENCES nodes(local_id))");
+        till.Execute("INSERT INTO nodes (name) VALUES ('child'), ('parent'); UPDATE nodes SET parent_id = 2 WHERE local_id = 1");
+
+        var run = await till.SyncAsync();
+
+        Assert.True(run.IsClean, run.Error);
+        Assert.Equal(2L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM nodes"));
+        Assert.Equal("parent", await chain.Database.ScalarAsync<string>("SELECT p.name FROM nodes c JOIN nodes p ON p.id = c.parent_id"));
+    }
+
+    [Fact]
     public async Task A_child_of_a_failed_order_waits_although_its_parent_has_no_key_in_central_yet()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central + "ALTER TABLE orders ADD CONSTRAINT cheap CHECK (total < 1000);");

@@ -31,6 +31,14 @@ internal static class TableCopy
         }
     }
 
+    /// <summary>How many rows there are for the terminal.</summary>
+    public static async Task<long> CountAsync(NpgsqlConnection connection, PulledColumns columns, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {PostgresName.Quote(columns.Plan.Central)} t WHERE {columns.Filter}", connection);
+        columns.Bind(command);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private static string Sql(PulledColumns columns, bool resumes)
     {
         var key = columns.Plan.CentralKey;

@@ -53,13 +53,25 @@ internal sealed class QueueTable
     /// <param name="afterKey">Empty for the first.</param>
     /// <param name="deletes">Only deleted rows, or only the others.</param>
     /// <param name="now">What is due; an instant as text.</param>
-    /// <param name="limit">At most so many.</param>
-    public List<QueueEntry> Read(string afterKey, bool deletes, string now, int limit)
+    /// <param name="limit">At most so many; fewer when they are heavy.</param>
+    /// <param name="isLast">Nothing is due behind them.</param>
+    public List<QueueEntry> Read(string afterKey, bool deletes, string now, int limit, out bool isLast)
     {
         var entries = new List<QueueEntry>();
+        var size = 0L;
         var row = _database.Prepare(_read).Bind(1, Table.Name).Bind(2, afterKey).Bind(3, deletes ? 1 : 0).Bind(4, now).Bind(5, limit);
         while (row.Step())
-            entries.Add(Entry(row));
+        {
+            var entry = Entry(row);
+            entries.Add(entry);
+            size += RowSize.Of(entry.Values) + RowSize.Of(entry.Base);
+            if (size < RowSize.Batch)
+                continue;
+            row.Reset();
+            isLast = false;
+            return entries;
+        }
+        isLast = entries.Count < limit;
         return entries;
     }
 

@@ -1,0 +1,39 @@
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Engine.Sessions;
+
+/// <summary>What happens between attaching a file with rows and its first load.</summary>
+public sealed class BeforeFirstLoadTests
+{
+    private const string Central = "CREATE TABLE products (id text PRIMARY KEY, name text)";
+    private const string Local = "CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT); INSERT INTO products VALUES ('p1', 'Tea')";
+
+    [Fact]
+    public async Task A_row_that_is_changed_before_bootstrap_compares_it_is_not_taken_for_deleted_in_central()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Central);
+        var till = await chain.TillAsync("T1", Local, bootstrap: false);
+
+        till.Execute("UPDATE products SET name = 'Green tea' WHERE id = 'p1'");
+        await till.Sync.RunAsync(new SyncRequest { Bootstrap = true });
+        await till.SyncAsync();
+
+        Assert.Equal("Green tea", await chain.Database.ScalarAsync<string>("SELECT name FROM products WHERE id = 'p1'"));
+        Assert.Equal("Green tea", till.File.Scalar("SELECT name FROM products WHERE id = 'p1'"));
+    }
+
+    [Fact]
+    public async Task A_row_that_central_deletes_before_the_first_load_is_deleted_at_the_till()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Central);
+        var till = await chain.TillAsync("T1", Local);
+        await till.Sync.RunAsync(new SyncRequest { Direction = SyncDirection.Pull });
+
+        await chain.Database.ExecuteAsync("DELETE FROM products");
+        await till.SyncAsync();
+
+        Assert.Equal(0L, till.File.Scalar("SELECT count(*) FROM products"));
+    }
+}
