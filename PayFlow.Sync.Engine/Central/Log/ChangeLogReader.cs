@@ -40,6 +40,7 @@ internal static class ChangeLogReader
                 new() { Value = limit },
             },
         };
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<LogEntry>();
         while (await reader.ReadAsync(cancellationToken))

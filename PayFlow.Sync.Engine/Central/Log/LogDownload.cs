@@ -27,9 +27,13 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
         {
             if (!names.TryGetValue(entry.Table, out var table) || !request.Tables.TryGetValue(table, out var read) || entry.Position <= read)
                 continue;
+            var isOwn = entry.Origin == terminal && !request.IncludeOwn;
+            // A terminal's own rows of old are no news to it.
+            if (entry.Key is null && isOwn)
+                continue;
             if (entry.Key is null)
                 reload[table] = entry.Op == 'T' || reload.GetValueOrDefault(table);
-            else if (entry.Origin != terminal || request.IncludeOwn)
+            else if (!isOwn)
                 Add(table, plan.Columns[table].Normalize(entry.Key));
         }
         var rows = new Dictionary<string, IReadOnlyList<DownloadedRow>>(StringComparer.OrdinalIgnoreCase);

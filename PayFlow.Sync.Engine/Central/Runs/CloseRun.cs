@@ -51,6 +51,7 @@ internal static class CloseRun
         Add(command, tables.Select(t => t.CheckpointFrom).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         Add(command, tables.Select(t => t.CheckpointTo).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         Add(command, tables.Select(t => (long)t.Duration.TotalMilliseconds).ToArray());
+        await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
