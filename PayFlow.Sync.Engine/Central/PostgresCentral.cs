@@ -33,7 +33,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
         try
         {
-            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
+            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
                 _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
         }
         catch (SyncException e)
@@ -51,6 +51,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
             Fingerprint = _run.Fingerprint,
             LastSeenAt = _run.LastSeenAt,
             Position = _run.Position,
+            Attributes = _run.Attributes,
         };
     });
 

@@ -11,7 +11,8 @@ internal static partial class RowRefusal
     /// <summary>Whether a row's values are to blame: data exceptions, constraints, what a trigger raises, limits. Everything else is the batch's trouble.</summary>
     public static bool IsOfOneRow(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
-        || e.SqlState.StartsWith("P0", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal) || e.SqlState.StartsWith("44", StringComparison.Ordinal);
+        || e.SqlState.StartsWith("P0", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal) || e.SqlState.StartsWith("44", StringComparison.Ordinal)
+        || e.SqlState.StartsWith("21", StringComparison.Ordinal) || e.SqlState.StartsWith("0A", StringComparison.Ordinal) || e.SqlState.StartsWith("55000", StringComparison.Ordinal);
 
     public static RowOutcome Describe(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
     {
