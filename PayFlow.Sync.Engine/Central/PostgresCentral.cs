@@ -96,7 +96,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     {
         if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)
             await _plan!.Settings.SetManyAsync(Connection, null, checkpoints, cancellationToken);
-        await CloseRun.ExecuteAsync(Connection, report, _hello!.Fingerprint, cancellationToken);
+        // A run that was refused says nothing of where the terminal's file lies.
+        await CloseRun.ExecuteAsync(Connection, report, report.Error is null ? _hello!.Fingerprint : null, cancellationToken);
         if (report.Moved > 0 && _run!.Counter % RunsPerPruning == 0)
             await ChangeLogPruning.ExecuteAsync(Connection, ChangeLogPruning.Retention, cancellationToken);
         await Connection.DisposeAsync();
