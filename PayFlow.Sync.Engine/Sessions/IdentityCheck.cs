@@ -28,10 +28,12 @@ internal static class IdentityCheck
     {
         if (state.CentralId != welcome.CentralId)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"{path} belongs to another central ({state.CentralId}; this one is {welcome.CentralId})",
-                "Check the connection; to move the terminal for good, run payflow detach and then payflow attach.") { Terminal = state.TerminalId };
+                "Check the connection; to move the terminal for good, run payflow detach and then payflow attach.")
+            { Terminal = state.TerminalId };
         if (state.Lineage != welcome.Lineage)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"{path} is not the file that is registered as terminal {state.TerminalId}",
-                "Two files were attached under one id: attach this one under an id of its own with payflow attach --as-new --terminal ID.") { Terminal = state.TerminalId };
+                "Two files were attached under one id: attach this one under an id of its own with payflow attach --as-new --terminal ID.")
+            { Terminal = state.TerminalId };
     }
 
     public static SyncException CopiedFile(TerminalIdentity state, Welcome welcome, string path, string fingerprint) =>

@@ -1,7 +1,7 @@
-using Polly;
-using Polly.Retry;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
+using Polly;
+using Polly.Retry;
 
 namespace PayFlow.Sync.Engine.Sessions;
 
