@@ -71,7 +71,7 @@ internal sealed partial class ScheduledSync(NpgsqlDataSource central, SyncSettin
         {
             var report = await Of(terminal, path).RunAsync(new SyncRequest { SyncType = "schedule" }, null, cancellationToken);
             // A run with nothing to do is no news.
-            LogSynced(report.Moved > 0 ? LogLevel.Information : LogLevel.Debug, terminal, report.Moved, report.Conflicts, report.FailedRows, report.WaitingForBootstrap, report.CompletedAt - report.StartedAt);
+            LogSynced(report.Moved + report.Settled > 0 ? LogLevel.Information : LogLevel.Debug, terminal, report.Moved, report.Conflicts, report.Settled, report.FailedRows, report.WaitingForBootstrap, report.CompletedAt - report.StartedAt);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -92,8 +92,8 @@ internal sealed partial class ScheduledSync(NpgsqlDataSource central, SyncSettin
         return sync;
     }
 
-    [LoggerMessage(EventId = 100, Message = "{Terminal}: {Moved} rows moved, {Conflicts} conflicts, {Failed} failed, {Waiting} waiting for bootstrap, in {Time}")]
-    private partial void LogSynced(LogLevel level, string terminal, long moved, long conflicts, long failed, long waiting, TimeSpan time);
+    [LoggerMessage(EventId = 100, Message = "{Terminal}: {Moved} rows moved, {Conflicts} conflicts open, {Settled} settled by policy, {Failed} failed, {Waiting} waiting for bootstrap, in {Time}")]
+    private partial void LogSynced(LogLevel level, string terminal, long moved, long conflicts, long settled, long failed, long waiting, TimeSpan time);
 
     [LoggerMessage(101, LogLevel.Error, "{Terminal}: {Reason} (hint: {Hint})")]
     private partial void LogFailed(string terminal, string reason, string? hint);

@@ -19,8 +19,8 @@ internal static class RunReportText
         if (!table.IsEmpty)
             output.Table(table);
         output.Line($"{Figures.Count(report.Moved, "row")} {(request.IsDryRun ? "would move; compared" : "moved")} in {Figures.Time(report.CompletedAt - report.StartedAt)}.");
-        if (report.Tables.Sum(t => t.Conflicts) is > 0 and var conflicts && report.Conflicts == 0)
-            output.Line($"{Figures.Count(conflicts, "row")} differed on both sides: settled by the conflict policy of the table.");
+        if (report.Settled > 0)
+            output.Line($"{Figures.Count(report.Settled, "row")} differed on both sides: settled by the conflict policy of the table; both values are kept in payflow.conflicts.");
         foreach (var warning in report.Warnings)
             output.Line($"warning: {warning}");
         ShowWaiting(output, report, path);

@@ -48,7 +48,8 @@ internal sealed class CentralPlan
     /// <summary>The chain's first terminal has the specification's plain checkpoint keys.</summary>
     public bool IsFirstTerminal { get; }
 
-    public bool Fits(string version, Hello hello) => _version == version && _terminalVersion == hello.SchemaVersion;
+    public bool Fits(string version, Hello hello, IReadOnlyDictionary<string, string> attributes) =>
+        _version == version && _terminalVersion == hello.SchemaVersion && _attributes.Count == attributes.Count && _attributes.All(a => attributes.TryGetValue(a.Key, out var value) && value == a.Value);
 
     public static async Task<CentralPlan> LoadAsync(NpgsqlDataSource source, NpgsqlConnection connection, Hello hello, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
     {

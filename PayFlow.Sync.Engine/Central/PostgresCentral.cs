@@ -33,7 +33,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
         try
         {
-            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello))
+            if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
                 _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
         }
         catch (SyncException e)
@@ -51,6 +51,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
             Fingerprint = _run.Fingerprint,
             LastSeenAt = _run.LastSeenAt,
             Position = _run.Position,
+            Attributes = _run.Attributes,
         };
     });
 
@@ -101,7 +102,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     {
         if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)
             await _plan!.Settings.SetManyAsync(Connection, null, checkpoints, cancellationToken);
-        await CloseRun.ExecuteAsync(Connection, report, _hello!.Fingerprint, cancellationToken);
+        // A run that was refused says nothing of where the terminal's file lies.
+        await CloseRun.ExecuteAsync(Connection, report, report.Error is null ? _hello!.Fingerprint : null, cancellationToken);
         if (report.Moved > 0 && _run!.Counter % RunsPerPruning == 0)
             await ChangeLogPruning.ExecuteAsync(Connection, ChangeLogPruning.Retention, cancellationToken);
         await Connection.DisposeAsync();

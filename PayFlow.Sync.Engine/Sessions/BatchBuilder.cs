@@ -11,12 +11,15 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </summary>
 internal sealed class BatchBuilder
 {
+    // A longer chain of new rows goes in several rounds.
+    private const int MaxAncestors = 200;
+
     private readonly RunContext _run;
     private readonly bool _deletes;
     private readonly List<TablePlan> _tables;
     private readonly Dictionary<string, ParentKeys> _parents;
     private int _table;
-    private string _after = string.Empty;
+    private string? _after;
 
     /// <param name="run">The run.</param>
     /// <param name="deletes">Deleted rows, children first; or all others, by priority.</param>
@@ -25,7 +28,7 @@ internal sealed class BatchBuilder
     {
         _run = run;
         _deletes = deletes;
-        var pulled = run.Plan.Tables.Where(t => t.Pulls && t.Entry.TerminalCapture == CaptureMode.Trigger && run.IsSelected(t)).ToList();
+        var pulled = run.Plan.Tables.Where(t => t.Pulls && run.IsSelected(t)).ToList();
         var tables = pulled.Where(t => only is null || t == only);
         _tables = [.. deletes ? tables.Reverse() : tables.OrderBy(t => t.Entry.Priority).ThenBy(t => t.Rank)];
         _parents = pulled.ToDictionary(t => t.Name, t => new ParentKeys(run.Plan, t), StringComparer.OrdinalIgnoreCase);
@@ -61,7 +64,7 @@ internal sealed class BatchBuilder
             if (isLast)
             {
                 _table++;
-                _after = string.Empty;
+                _after = null;
             }
             // A table with a batch size of its own ends the batch.
             else if (table.Entry.BatchSize is not null)
@@ -72,7 +75,7 @@ internal sealed class BatchBuilder
         return new ClaimedBatch(ToBatch(id, rows), [.. claimed]);
     }
 
-    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, HashSet<ClaimedRow> claimed)
+    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, HashSet<ClaimedRow> claimed, int depth = 0)
     {
         // It may have come along already, as the parent of another row.
         if (claimed.Contains(new ClaimedRow(table.Name, entry.Key)))
@@ -83,12 +86,12 @@ internal sealed class BatchBuilder
             return;
         }
         Acknowledgement.Claim(_run.Database, table.Name, entry.Key, batch);
-        if (entry.Values is not null && !_parents[table.Name].IsEmpty)
+        if (entry.Values is not null && depth < MaxAncestors && !_parents[table.Name].IsEmpty)
         {
             foreach (var (parent, key) in _parents[table.Name].Of(entry.Values))
             {
                 if (_run.IsSelected(parent) && _run.Tools.Queues[parent.Name].FindNew(key) is { Values: not null } missing)
-                    Take(parent, missing, batch, rows, claimed);
+                    Take(parent, missing, batch, rows, claimed, depth + 1);
             }
         }
         if (!rows.TryGetValue(table.Name, out var list))
@@ -122,6 +125,7 @@ internal sealed class BatchBuilder
                 Table = t.Name,
                 Columns = _run.Tools.Queues[t.Name].Columns,
                 Rows = rows[t.Name],
+                BaseUnknown = t.Entry.TerminalCapture == CaptureMode.Timestamp,
                 IsLinked = !_run.Tables.TryGetValue(t.Name, out var state) || !state.WaitsForBootstrap,
             })],
         };

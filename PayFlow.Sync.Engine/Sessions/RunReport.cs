@@ -39,6 +39,9 @@ public sealed record RunReport
 
     public long Conflicts => Queue.GetValueOrDefault("CONFLICT");
 
+    /// <summary>Rows that both sides had changed and that the table's policy decided; each is kept in payflow.conflicts.</summary>
+    public long Settled => Math.Max(0, Tables.Sum(t => t.Conflicts) - Conflicts);
+
     public long FailedRows => Queue.GetValueOrDefault("FAILED") + SetAside;
 
     public bool IsClean => Status == RunStatus.Synced && Conflicts == 0 && FailedRows == 0;

@@ -18,6 +18,20 @@ internal sealed class TableStates(RunContext run)
             var position = await run.Central.PositionAsync(cancellationToken);
             changed.AddRange(added.Select(t => New(t, run.Store, position)));
         }
+        foreach (var table in run.Plan.Tables.Where(t => run.Tables.ContainsKey(t.Name)))
+        {
+            var shape = TableShape.Of(table, run.Welcome.Attributes);
+            var state = run.Tables[table.Name];
+            if (state.Shape == shape)
+                continue;
+            var next = TableShape.Adopt(state, table, shape);
+            if (next.Load != state.Load || next.WaitsForBootstrap != state.WaitsForBootstrap)
+                run.Warnings.Add($"{table.Name} travels with other columns or for other rows than before: all of it is compared once.");
+            run.Tables[table.Name] = next;
+            changed.Add(next);
+        }
+        if (run.Tables.Keys.Where(name => run.Plan.Find(name) is not { } t || !(t.Pulls || t.Pushes)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } dropped)
+            run.Warnings.Add($"No longer synced, because the table map or central does not have them: {string.Join(", ", dropped)}. What the till changes there meanwhile is not captured.");
         foreach (var name in gaps.Where(run.Tables.ContainsKey))
         {
             changed.Add(run.Tables[name] with { WaitsForBootstrap = true, IsResent = false, BootstrapKey = null });

@@ -120,6 +120,9 @@ public sealed class TerminalSync : IAsyncDisposable
     {
         IdentityCheck.RequireSameCentral(state, welcome, _path);
         var verdict = IdentityCheck.Judge(state, welcome, _fingerprint);
+        // Two files with one history, and the other one is still where it was: this is no move.
+        if (verdict == IdentityVerdict.Same && Fingerprint.IsElsewhere(welcome.Fingerprint, _fingerprint) && !request.AcceptMoved)
+            verdict = IdentityVerdict.Copied;
         if (verdict == IdentityVerdict.Copied)
             verdict = request.AcceptMoved ? IdentityVerdict.RestoredTerminal : throw IdentityCheck.CopiedFile(state, welcome, _path, _fingerprint);
         RequireKnownTables(request, welcome.Plan);
@@ -182,19 +185,25 @@ public sealed class TerminalSync : IAsyncDisposable
 
     private async Task FailAsync(RunContext? run, Hello hello, DateTimeOffset started, Exception e)
     {
-        var report = run is not null
-            ? Report(run, started, e)
-            : new RunReport { RunId = hello.RunId, Terminal = hello.Terminal, Status = RunStatus.Failed, StartedAt = started, CompletedAt = _time.GetUtcNow(), Error = e.Message, Hint = (e as SyncException)?.Hint };
         try
         {
             if (run is not null)
-                await EndAsync(run, report);
-            else
-                await _central.CloseAsync(report, CancellationToken.None);
+            {
+                await EndAsync(run, Report(run, started, e));
+                return;
+            }
         }
         catch (Exception also) when (also is SyncException or SqliteRowException or InvalidOperationException)
         {
-            // Central or the file is gone, which is why the run failed: that is what the caller hears. The next run closes this one's log row.
+            // The file is gone or locked, which may be why the run failed: central is told all the same, and freed.
+        }
+        try
+        {
+            await _central.CloseAsync(new RunReport { RunId = hello.RunId, Terminal = hello.Terminal, Status = RunStatus.Failed, StartedAt = started, CompletedAt = _time.GetUtcNow(), Error = e.Message, Hint = (e as SyncException)?.Hint }, CancellationToken.None);
+        }
+        catch (Exception also) when (also is SyncException or InvalidOperationException)
+        {
+            // Central is gone, which is why the run failed: that is what the caller hears. The next run closes this one's log row.
         }
     }
 

@@ -23,6 +23,9 @@ public sealed record Welcome
 
     public DateTimeOffset? LastSeenAt { get; init; }
 
+    /// <summary>What row filters may name.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How far central knows the terminal to have read the change log; the terminal's own word counts, unless central was restored.</summary>
     public LogPosition Position { get; init; }
 }

@@ -69,7 +69,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     {
         raw.SQLITE_INTEGER => CellValue.Of(SqliteNative.ColumnInteger(_statement, index)),
         raw.SQLITE_FLOAT => CellValue.Of(SqliteNative.ColumnReal(_statement, index)),
-        raw.SQLITE_TEXT => CellValue.Of(ReadText(index)),
+        raw.SQLITE_TEXT => ReadTextOrBytes(index),
         raw.SQLITE_BLOB => CellValue.Of(raw.sqlite3_column_blob(handle, index).ToArray()),
         _ => CellValue.Null,
     };
@@ -86,6 +86,14 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     }
 
     public void Dispose() => handle.Dispose();
+
+    // What is no UTF-8 stays bytes: central refuses them in a text column, by name, instead of taking replacement characters for the text.
+    private unsafe CellValue ReadTextOrBytes(int index)
+    {
+        var text = SqliteNative.ColumnText(_statement, index);
+        var bytes = new ReadOnlySpan<byte>(text, SqliteNative.ColumnBytes(_statement, index));
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? CellValue.Of(Encoding.UTF8.GetString(bytes)) : CellValue.Of(bytes.ToArray());
+    }
 
     // By its length, because a text may hold NUL characters.
     private unsafe string ReadText(int index)

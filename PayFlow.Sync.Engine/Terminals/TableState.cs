@@ -31,4 +31,7 @@ internal sealed record TableState
     public string? PullStamp { get; init; }
 
     public string? PullKey { get; init; }
+
+    /// <summary>The columns that travel, and behind a line break what decides which rows come down, as they were when the table was last in order.</summary>
+    public string? Shape { get; init; }
 }

@@ -57,7 +57,7 @@ internal sealed class TerminalStore(SqliteDatabase database)
     public Dictionary<string, TableState> ReadTables()
     {
         var tables = new Dictionary<string, TableState>(StringComparer.OrdinalIgnoreCase);
-        var row = Database.Prepare("SELECT name, boot_state, boot_key, load_state, load_key, log_generation, log_xid, log_id, push_stamp, push_key, pull_stamp, pull_key FROM payflow_tables");
+        var row = Database.Prepare("SELECT name, boot_state, boot_key, load_state, load_key, log_generation, log_xid, log_id, push_stamp, push_key, pull_stamp, pull_key, shape FROM payflow_tables");
         while (row.Step())
         {
             tables.Add(row.Text(0)!, new TableState
@@ -73,20 +73,21 @@ internal sealed class TerminalStore(SqliteDatabase database)
                 PushKey = row.Text(9),
                 PullStamp = row.Text(10),
                 PullKey = row.Text(11),
+                Shape = row.Text(12),
             });
         }
         return tables;
     }
 
     public void WriteTable(TableState table) => Database.Prepare("""
-        INSERT INTO payflow_tables (name, boot_state, boot_key, load_state, load_key, log_generation, log_xid, log_id, push_stamp, push_key, pull_stamp, pull_key)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        INSERT INTO payflow_tables (name, boot_state, boot_key, load_state, load_key, log_generation, log_xid, log_id, push_stamp, push_key, pull_stamp, pull_key, shape)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT (name) DO UPDATE SET boot_state = ?2, boot_key = ?3, load_state = ?4, load_key = ?5, log_generation = ?6, log_xid = ?7, log_id = ?8,
-          push_stamp = ?9, push_key = ?10, pull_stamp = ?11, pull_key = ?12
+          push_stamp = ?9, push_key = ?10, pull_stamp = ?11, pull_key = ?12, shape = ?13
         """)
         .Bind(1, table.Name).Bind(2, !table.WaitsForBootstrap ? "done" : table.IsResent ? "resend" : "waiting").Bind(3, table.BootstrapKey).Bind(4, table.Load.ToString().ToLowerInvariant()).Bind(5, table.LoadKey)
         .Bind(6, table.Position.Generation).Bind(7, table.Position.Transaction).Bind(8, table.Position.Entry)
-        .Bind(9, table.PushStamp).Bind(10, table.PushKey).Bind(11, table.PullStamp).Bind(12, table.PullKey).Run();
+        .Bind(9, table.PushStamp).Bind(10, table.PushKey).Bind(11, table.PullStamp).Bind(12, table.PullKey).Bind(13, table.Shape).Run();
 
     public long CountRows(string table)
     {

@@ -199,11 +199,31 @@ public sealed class RestoredTests
         await till.SyncAsync();
         await till.Sync.DisposeAsync();
         using var file = new TerminalFile();
-        till.Execute($"VACUUM INTO '{file.Path}'");
+        File.Move(till.File.Path, file.Path);
         var moved = chain.Open("T1", file);
         moved.Execute("INSERT INTO orders (number) VALUES ('B')");
         Assert.True((await moved.SyncAsync()).IsClean);
         Assert.Equal(["A", "B"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task A_copy_is_refused_even_before_the_original_has_moved_on()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await till.SyncAsync();
+        using var file = new TerminalFile();
+        till.Execute($"VACUUM INTO '{file.Path}'");
+        var copy = chain.Open("T1", file);
+        copy.Execute("INSERT INTO orders (number) VALUES ('B')");
+
+        var refused = await Assert.ThrowsAsync<SyncException>(() => copy.Sync.RunAsync());
+
+        Assert.Equal(SyncErrorCode.IdentityMismatch, refused.Code);
+        till.Execute("INSERT INTO orders (number) VALUES ('C')");
+        Assert.True((await till.SyncAsync()).IsClean);
+        Assert.Equal(["A", "C"], await chain.TextsAsync("SELECT number FROM orders ORDER BY 1"));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace PayFlow.Sync.Engine.Central.Log;
 /// </summary>
 /// <remarks>
 /// The origin is the terminal whose upload made the change (a transaction-local setting), and only at trigger depth 1: what central's own triggers change in answer
-/// has no origin and goes to every terminal. The function runs with its owner's rights, because the chain's programs have none on PayFlow's schema.
+/// has no origin and goes to every terminal, and neither has what a foreign key's action changes in another table (such an action runs at depth 1, too, hence the table's number). The function runs with its owner's rights, because the chain's programs have none on PayFlow's schema.
 /// </remarks>
 internal sealed class ChangeLogTriggers(TablePlan table, int number)
 {
@@ -39,7 +39,7 @@ internal sealed class ChangeLogTriggers(TablePlan table, int number)
         return $"""
             CREATE OR REPLACE FUNCTION {_function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp{Settings()} AS $payflow$
             DECLARE
-              who text := CASE WHEN pg_trigger_depth() = 1 THEN nullif(current_setting('payflow.origin', true), '') END;
+              who text := CASE WHEN pg_trigger_depth() = 1 AND current_setting('payflow.origin_table', true) = '{number}' THEN nullif(current_setting('payflow.origin', true), '') END;
               gen int := (SELECT generation FROM payflow.central);
             BEGIN
               IF TG_OP = 'INSERT' AND current_setting('{BulkSetting}', true) = 'on' THEN

@@ -11,11 +11,12 @@ internal static partial class RowRefusal
     /// <summary>Whether a row's values are to blame: data exceptions, constraints, what a trigger raises, limits. Everything else is the batch's trouble.</summary>
     public static bool IsOfOneRow(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
-        || e.SqlState.StartsWith("P0", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal) || e.SqlState.StartsWith("44", StringComparison.Ordinal);
+        || e.SqlState.StartsWith("P0", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal) || e.SqlState.StartsWith("44", StringComparison.Ordinal)
+        || e.SqlState.StartsWith("21", StringComparison.Ordinal) || e.SqlState.StartsWith("0A", StringComparison.Ordinal) || e.SqlState.StartsWith("55000", StringComparison.Ordinal);
 
     public static RowOutcome Describe(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
     {
-        if (e.SqlState == PostgresErrorCodes.ForeignKeyViolation && MissingParent(e, centralNames) is { } parent)
+        if (e.SqlState == PostgresErrorCodes.ForeignKeyViolation && MissingParent(e, table, change, centralNames) is { } parent)
             return new() { Key = change.Key, Status = RowStatus.Waits, Reason = parent };
         var (columns, values) = KeyOf(e);
         var column = TerminalColumn(table, e.ColumnName ?? columns);
@@ -33,18 +34,24 @@ internal static partial class RowRefusal
     {
         PostgresErrorCodes.NotNullViolation => "central does not allow an empty value here",
         PostgresErrorCodes.UniqueViolation when e.TableName == "links" => "central has one row for two rows of this terminal: their natural key is the same",
+        PostgresErrorCodes.UniqueViolation when values is null => $"the value is already used by another row in central ({e.ConstraintName})",
         PostgresErrorCodes.UniqueViolation => $"'{values}' is already used by another row in central ({e.ConstraintName})",
         PostgresErrorCodes.CheckViolation => $"central's check {e.ConstraintName} does not allow the value",
         PostgresErrorCodes.ForeignKeyViolation => $"other rows in central still refer to it ({e.ConstraintName}): {e.Detail}",
         _ => e.MessageText,
     };
 
-    // "Key (order_id)=(17) is not present in table "orders"."
-    private static string? MissingParent(PostgresException e, IReadOnlyDictionary<string, string> centralNames)
+    // By the constraint's name, not by the message: that is in the server's language.
+    private static string? MissingParent(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
     {
-        var match = NotPresent().Match(e.Detail ?? string.Empty);
-        return match.Success && centralNames.TryGetValue(match.Groups["table"].Value, out var parent) ? $"{parent}/{match.Groups["values"].Value}" : null;
+        if (change.Values is not { } row || e.TableName != table.Central.Name || table.Central.ForeignKeys.FirstOrDefault(k => k.Name == e.ConstraintName) is not { } foreignKey
+            || !centralNames.TryGetValue(Bare(foreignKey.ParentTable), out var parent))
+            return null;
+        var values = foreignKey.Columns.Select(name => table.Columns.ToList().FindIndex(c => c.Central.Name == name)).Where(i => i >= 0).Select(i => row[i].ToString());
+        return $"{parent}/{string.Join(", ", values)}";
     }
+
+    private static string Bare(string table) => table[(table.LastIndexOf('.') + 1)..];
 
     private static (string? Columns, string? Values) KeyOf(PostgresException e)
     {
@@ -54,9 +61,6 @@ internal static partial class RowRefusal
 
     private static string? TerminalColumn(TablePlan table, string? centralColumn) =>
         centralColumn is null ? null : table.Columns.FirstOrDefault(c => c.Central.Name == centralColumn)?.Terminal.Name ?? centralColumn;
-
-    [GeneratedRegex("""^Key \((?<columns>[^)]*)\)=\((?<values>.*)\) is not present in table "(?<table>[^"]+)"\.$""", RegexOptions.Singleline)]
-    private static partial Regex NotPresent();
 
     [GeneratedRegex("""^Key \((?<columns>[^)]*)\)=\((?<values>.*)\) """, RegexOptions.Singleline)]
     private static partial Regex Key();

@@ -91,7 +91,11 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
     {
         var results = new List<SectionResult>(sections.Count);
         foreach (var section in sections)
+        {
+            var number = context.Tables.TryGetValue(section.Table, out var captured) ? captured : 0;
+            await context.ExecuteAsync("SELECT set_config('payflow.origin_table', $1, true)", [number.ToString(System.Globalization.CultureInfo.InvariantCulture)], cancellationToken);
             results.Add(await merges[section.Table].MergeAsync(context, section, cancellationToken));
+        }
         return results;
     }
 
@@ -117,7 +121,7 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
     {
         await using (var store = context.Command(Store, context.Batch.Id))
         {
-            store.Parameters.Add(new() { Value = JsonSerializer.Serialize(result, CellJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            store.Parameters.Add(new() { Value = JsonSerializer.Serialize(result, CellJson.Options), NpgsqlDbType = NpgsqlDbType.Json });
             await store.ExecuteNonQueryAsync(cancellationToken);
         }
         var tables = result.Sections.GroupBy(s => s.Table).ToList();

@@ -131,7 +131,7 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
         model.Entity<BatchRow>(e =>
         {
             e.ToTable("batches").HasKey(b => b.Id);
-            e.Property(b => b.Result).HasColumnType("jsonb");
+            e.Property(b => b.Result).HasColumnType("json");
             Now(e.Property(b => b.AppliedAt));
         });
         model.Entity<JournalRow>(e =>

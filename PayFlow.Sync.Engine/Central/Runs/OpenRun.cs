@@ -48,7 +48,7 @@ internal static class OpenRun
         if (!reader.GetBoolean(0))
             throw new SyncException(SyncErrorCode.Busy, $"Terminal {hello.Terminal} is being synced by another run", "Wait until it ends; a run whose host died frees the terminal as soon as PostgreSQL notices.") { Terminal = hello.Terminal, IsTransient = true };
         if (reader.IsDBNull(3))
-            throw new SyncException(SyncErrorCode.IdentityMismatch, $"Central does not know a terminal {hello.Terminal}", "Attach the file first: payflow attach --sqlite FILE --terminal ID") { Terminal = hello.Terminal };
+            throw new SyncException(SyncErrorCode.IdentityMismatch, $"Central does not know a terminal {hello.Terminal}", "If the file was attached to another central, name that one: --central, or --data for the folder with its private PostgreSQL. Otherwise attach it: payflow attach --sqlite FILE --terminal ID") { Terminal = hello.Terminal };
         if (reader.GetString(8) != "active")
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"Terminal {hello.Terminal} was detached", "Attach it again: payflow attach --sqlite FILE --terminal ID") { Terminal = hello.Terminal };
         return new OpenedRun

@@ -62,6 +62,7 @@ internal static class BookkeepingTables
           log_id INTEGER NOT NULL DEFAULT 0,
           push_stamp TEXT,
           push_key TEXT,
+          shape TEXT,
           pull_stamp TEXT,
           pull_key TEXT
         ) WITHOUT ROWID;

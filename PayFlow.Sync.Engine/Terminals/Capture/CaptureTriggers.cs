@@ -71,16 +71,17 @@ internal sealed class CaptureTriggers
             $"{Listening} AND EXISTS (SELECT 1 FROM {_name} o WHERE {other})",
             $"""
               INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
-              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _columns)}, {Now} FROM {_name} o WHERE {other}
+              SELECT {_entity}, {KeySql.Text(_table, "o")}, 'UPDATE', {_table.Entry.Priority}, {ImageJson.Expression("o", _image)}, {Now} FROM {_name} o WHERE {other}
               ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("excluded.base")};
             """);
     }
 
-    private string AfterInsert() => Trigger("insert", "AFTER INSERT", Listening, InsertEntry());
+    // A row without a key cannot be told from another; it is captured as soon as the POS program gives it one.
+    private string AfterInsert() => Trigger("insert", "AFTER INSERT", $"{Listening} AND {HasKey("NEW")}", InsertEntry());
 
     private string AfterUpdate()
     {
-        var changed = string.Join(" OR ", _columns.Select(c => $"OLD.{SqliteName.Quote(c)} IS NOT NEW.{SqliteName.Quote(c)}"));
+        var changed = string.Join(" OR ", _columns.Select(c => $"OLD.{SqliteName.Quote(c)} COLLATE BINARY IS NOT NEW.{SqliteName.Quote(c)}"));
         // 1 and 1.0 are equal to IS NOT, and so are they to central.
         var body = $"""
               INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
@@ -90,29 +91,35 @@ internal sealed class CaptureTriggers
         if (_table.SyncStatusColumn is { } status)
             body += "\n" + SetPending(status);
         return Trigger("update", "AFTER UPDATE OF " + string.Join(", ", _columns.Select(SqliteName.Quote)),
-            $"{Listening} AND {KeySql.Equal(_table, "OLD", "NEW")} AND ({changed})", body);
+            $"{Listening} AND {HasKey("NEW")} AND {KeySql.Equal(_table, "OLD", "NEW")} AND ({changed})", body);
     }
 
     private string AfterKeyChange() => Trigger("rekey", "AFTER UPDATE OF " + string.Join(", ", _table.TerminalKey.Select(c => SqliteName.Quote(c.Name))),
-        $"{Listening} AND NOT ({KeySql.Equal(_table, "OLD", "NEW")})", DeleteEntry() + "\n" + InsertEntry());
+        $"{Listening} AND NOT ({KeySql.Equal(_table, "OLD", "NEW")})", DeleteEntry(HasKey("OLD")) + "\n" + InsertEntry(HasKey("NEW")));
 
-    private string AfterDelete() => Trigger("delete", "AFTER DELETE", Listening, DeleteEntry());
+    private string AfterDelete() => Trigger("delete", "AFTER DELETE", $"{Listening} AND {HasKey("OLD")}", DeleteEntry());
 
     private string AfterInsertStatus(string status) =>
         Trigger("status", "AFTER INSERT", $"{Listening} AND NEW.{SqliteName.Quote(status)} IS NOT 'PENDING'", SetPending(status));
 
-    private string InsertEntry() =>
-        $"""
-          INSERT INTO sync_queue (entity_type, entity_id, action, priority, created_at)
-          VALUES ({_entity}, {KeySql.Text(_table, "NEW")}, 'INSERT', {_table.Entry.Priority}, {Now})
-          ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("'null'")};
-        """;
+    private string HasKey(string row) => string.Join(" AND ", _table.TerminalKey.Select(c => $"{row}.{SqliteName.Quote(c.Name)} IS NOT NULL"));
+
+    // The usual trigger has its condition outside: VALUES is cheaper than a SELECT, and every sale pays for it.
+    private string InsertEntry(string? condition = null)
+    {
+        var values = $"{_entity}, {KeySql.Text(_table, "NEW")}, 'INSERT', {_table.Entry.Priority}, {Now}";
+        return $"""
+              INSERT INTO sync_queue (entity_type, entity_id, action, priority, created_at)
+              {(condition is null ? $"VALUES ({values})" : $"SELECT {values} WHERE {condition}")}
+              ON CONFLICT (entity_type, entity_id) DO UPDATE SET {Touched("'null'")};
+            """;
+    }
 
     // A row that central has never heard of leaves no trace: inserted and deleted cancel out.
-    private string DeleteEntry() =>
+    private string DeleteEntry(string condition = "true") =>
         $"""
           INSERT INTO sync_queue (entity_type, entity_id, action, priority, base, created_at)
-          VALUES ({_entity}, {KeySql.Text(_table, "OLD")}, 'DELETE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _image)}, {Now})
+          SELECT {_entity}, {KeySql.Text(_table, "OLD")}, 'DELETE', {_table.Entry.Priority}, {ImageJson.Expression("OLD", _image)}, {Now} WHERE {condition}
           ON CONFLICT (entity_type, entity_id) DO UPDATE SET
             action = CASE WHEN base IS NULL AND batch_id IS NULL AND status IN ('PENDING', 'FAILED') THEN 'CANCEL' ELSE 'DELETE' END, {Reopened("excluded.base")};
           DELETE FROM sync_queue WHERE entity_type = {_entity} AND entity_id = {KeySql.Text(_table, "OLD")} AND action = 'CANCEL';

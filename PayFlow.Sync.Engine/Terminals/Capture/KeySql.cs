@@ -14,21 +14,26 @@ internal static class KeySql
     public static string Matches(TablePlan table, string row, string key)
     {
         if (table.TerminalKey.Count == 1)
-            return $"{row}.{SqliteName.Quote(table.TerminalKey[0].Name)} = {Value(table.TerminalKey[0], key)}";
-        return string.Join(" AND ", table.TerminalKey.Select((c, i) => $"{row}.{SqliteName.Quote(c.Name)} = {Value(c, $"json_extract({key}, '$[{i}]')")}"));
+            return Matches(table.TerminalKey[0], row, key);
+        return string.Join(" AND ", table.TerminalKey.Select((c, i) => Matches(c, row, $"json_extract({key}, '$[{i}]')")));
     }
 
     /// <summary>The condition that two rows have the same key values.</summary>
     public static string Equal(TablePlan table, string left, string right) =>
-        string.Join(" AND ", table.TerminalKey.Select(c => $"{left}.{SqliteName.Quote(c.Name)} IS {right}.{SqliteName.Quote(c.Name)}"));
+        string.Join(" AND ", table.TerminalKey.Select(c => $"{left}.{SqliteName.Quote(c.Name)} COLLATE BINARY IS {right}.{SqliteName.Quote(c.Name)}"));
 
     private static string Part(ColumnSchema column, string expression) => HoldsBlobs(column)
         ? $"CASE typeof({expression}) WHEN 'blob' THEN '\\x' || lower(hex({expression})) ELSE {expression} END"
         : expression;
 
-    private static string Value(ColumnSchema column, string text) => HoldsBlobs(column)
-        ? $"CASE WHEN substr({text}, 1, 2) = '\\x' THEN unhex(substr({text}, 3)) ELSE {text} END"
-        : text;
+    // A column without a type holds 5 and '5' as two values: the index is asked for all that the text may stand for, and the text decides.
+    private static string Matches(ColumnSchema column, string row, string text)
+    {
+        var name = $"{row}.{SqliteName.Quote(column.Name)}";
+        return HoldsBlobs(column)
+            ? $"({name} IN ({text}, CAST({text} AS NUMERIC), unhex(substr({text}, 3))) AND CAST({Part(column, name)} AS TEXT) = {text})"
+            : $"{name} = {text}";
+    }
 
     // Only a column without a type, or of type BLOB, is likely to hold blobs as keys.
     private static bool HoldsBlobs(ColumnSchema column) => column.Type.Length == 0 || column.Type.Contains("BLOB", StringComparison.OrdinalIgnoreCase);

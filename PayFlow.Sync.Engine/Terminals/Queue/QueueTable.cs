@@ -37,7 +37,7 @@ internal sealed class QueueTable
         _read = $"""
             SELECT q.entity_id, q.base, q.attempts, {_rowColumns}
             {from}
-            WHERE q.entity_type = ?1 AND q.entity_id > ?2 AND q.batch_id IS NULL AND (q.action = 'DELETE') = ?3
+            WHERE q.entity_type = ?1 AND (?2 IS NULL OR q.entity_id > ?2) AND q.batch_id IS NULL AND (q.action = 'DELETE') = ?3
               AND (q.status = 'PENDING' AND (q.next_attempt_at IS NULL OR q.next_attempt_at <= ?4) OR q.status = 'FAILED' AND q.next_attempt_at <= ?4)
             ORDER BY q.entity_id
             LIMIT ?5
@@ -50,12 +50,12 @@ internal sealed class QueueTable
     public IReadOnlyList<string> Columns => _columns;
 
     /// <summary>The due entries behind a key, in key order.</summary>
-    /// <param name="afterKey">Empty for the first.</param>
+    /// <param name="afterKey">Null for the first.</param>
     /// <param name="deletes">Only deleted rows, or only the others.</param>
     /// <param name="now">What is due; an instant as text.</param>
     /// <param name="limit">At most so many; fewer when they are heavy.</param>
     /// <param name="isLast">Nothing is due behind them.</param>
-    public List<QueueEntry> Read(string afterKey, bool deletes, string now, int limit, out bool isLast)
+    public List<QueueEntry> Read(string? afterKey, bool deletes, string now, int limit, out bool isLast)
     {
         var entries = new List<QueueEntry>();
         var size = 0L;

@@ -117,7 +117,7 @@ internal sealed class Initial : Migration
             run_id      uuid,
             applied_at  timestamptz NOT NULL DEFAULT now(),
             rows        integer     NOT NULL,
-            result      jsonb       NOT NULL
+            result      json        NOT NULL
         );
         CREATE INDEX batches_applied_at ON payflow.batches (applied_at);
 
