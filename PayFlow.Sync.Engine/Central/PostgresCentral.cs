@@ -82,8 +82,14 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     public async IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var rows = TableCopy.ReadAsync(Connection, _plan!.Columns[table.Name], afterKey, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await CallAsync(() => rows.MoveNextAsync().AsTask()))
+        while (true)
+        {
+            var next = rows.MoveNextAsync();
+            // Most rows have arrived already: those are worth no task of their own.
+            if (!(next.IsCompletedSuccessfully ? next.Result : await CallAsync(next.AsTask)))
+                yield break;
             yield return rows.Current;
+        }
     }
 
     public Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>

@@ -118,18 +118,38 @@ internal sealed class LoadPhase(RunContext run)
     {
         var started = Stopwatch.GetTimestamp();
         var progress = run.Of(table.Name, SyncDirection.Push);
-        run.Database.WriteUncaptured(() =>
-        {
-            foreach (var chunk in chunks)
-            {
-                progress.Read += chunk.Count;
-                foreach (var tally in run.Tools.PageWriter.Write(chunk, run.Now, wasEmpty).Values)
-                    progress.Add(tally);
-            }
-            run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
-        });
+        foreach (var tally in WriteTogether(table, chunks, wasEmpty) ?? WriteEach(table, chunks, wasEmpty))
+            progress.Add(tally);
+        progress.Read += chunks.Sum(c => c.Count);
         progress.Duration += Stopwatch.GetElapsedTime(started);
         run.Step("load-chunk-written");
         run.Show(new SyncProgress("load", table.Name, progress.Read, _total));
     }
+
+    // Null when a foreign key dangles: then every chunk is written by itself, and its rows one by one where need be.
+    private List<PageTally>? WriteTogether(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
+    {
+        try
+        {
+            return run.Database.WriteUncaptured(() =>
+            {
+                var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c)], run.Now, wasEmpty);
+                SavePlace(table, chunks);
+                return tallies.Values.ToList();
+            });
+        }
+        catch (DanglingKeysException)
+        {
+            return null;
+        }
+    }
+
+    private List<PageTally> WriteEach(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty) => run.Database.WriteUncaptured(() =>
+    {
+        var tallies = chunks.SelectMany(chunk => run.Tools.PageWriter.Write(chunk, run.Now, wasEmpty).Values).ToList();
+        SavePlace(table, chunks);
+        return tallies;
+    });
+
+    private void SavePlace(TablePlan table, List<List<IncomingRow>> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
 }
