@@ -96,6 +96,25 @@ public sealed class OddTillTests
     }
 
     [Fact]
+    public async Task Two_tills_with_key_blocks_make_no_row_with_the_same_key()
+    {
+        const string table = "CREATE TABLE sales (id INTEGER PRIMARY KEY AUTOINCREMENT, till TEXT)";
+        await using var chain = await SyncFixture.CreateAsync("CREATE TABLE sales (id bigint PRIMARY KEY, till text)", new TableMapEntry { Name = "sales", Direction = SyncDirection.Pull, KeyBlock = 1_000_000 });
+        var first = await chain.TillAsync("T1", table);
+        var second = await chain.TillAsync("T2", table);
+
+        foreach (var till in new[] { first, second })
+        {
+            till.Execute($"INSERT INTO sales (till) VALUES ('{till.Id}'), ('{till.Id}')");
+            Assert.True((await till.SyncAsync()).IsClean);
+        }
+
+        Assert.Equal(4L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM sales"));
+        Assert.Equal(2L, await chain.Database.ScalarAsync<long>("SELECT count(DISTINCT id / 1000000) FROM sales"));
+        Assert.Equal(0L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM payflow.conflicts"));
+    }
+
+    [Fact]
     public async Task A_table_that_leaves_the_map_is_said_to()
     {
         await using var chain = await SyncFixture.CreateAsync("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY)");
