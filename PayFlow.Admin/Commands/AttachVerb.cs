@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Commands;
 
@@ -33,11 +35,26 @@ internal sealed class AttachVerb : Verb
         var terminal = TerminalFile.IdFor(call, path, call.Get(AsNew));
 
         await using var central = await call.OpenCentralAsync();
-        await MapFile.SaveAsync(map, path, central, call.Cancelled);
-        var report = await new Attachment(central.Source).AttachAsync(
-            new AttachRequest { Path = path, Terminal = terminal, Name = call.Get(DisplayName), Attributes = attributes, AsNew = call.Get(AsNew) }, call.Cancelled);
-        Show(call.Output, report, path, central.Place);
+        var request = new AttachRequest { Path = path, Terminal = terminal, Name = call.Get(DisplayName), Attributes = attributes, AsNew = call.Get(AsNew) };
+        Show(call.Output, await AttachAsync(central, request, map, call.Cancelled), path, central.Place);
         return ExitCode.Done;
+    }
+
+    // The map is every till's: a file that cannot be attached leaves it as it was.
+    private static async Task<AttachReport> AttachAsync(OpenedCentral central, AttachRequest request, TableMap? map, CancellationToken cancellationToken)
+    {
+        var maps = new TableMapStore(central.Source);
+        var before = await maps.LoadAsync(cancellationToken);
+        await MapFile.SaveAsync(map, request.Path, central, cancellationToken);
+        try
+        {
+            return await new Attachment(central.Source).AttachAsync(request, cancellationToken);
+        }
+        catch when (map is not null)
+        {
+            await maps.SaveAsync(before.Map, null, CancellationToken.None);
+            throw;
+        }
     }
 
     private static Dictionary<string, string>? ReadAttributes(string[] given)
