@@ -167,6 +167,34 @@ internal sealed class RowApplier
         return stored;
     }
 
+    /// <summary>One of central's values as this table holds it; false when the column cannot, or when the parent is not here.</summary>
+    public bool TryToStored(int column, in CellValue value, out CellValue stored)
+    {
+        stored = default;
+        if (!_parents.TryGetValue(column, out var sql) || value.IsNull)
+            return _codecs[column].TryToTerminal(value, out stored, out _);
+        var statement = _database.Prepare(sql).Bind(1, value.ToString());
+        var isHere = statement.Step();
+        if (isHere)
+            stored = statement.Column(0);
+        statement.Reset();
+        return isHere;
+    }
+
+    /// <summary>The terminal's own to write: it does not compute it.</summary>
+    public bool IsWritable(int column) => !_table.Columns[column].IsGeneratedInTerminal;
+
+    /// <summary>What an additive column holds when central's total has come in under a change of its own; false when that is no number, or none that the column can hold.</summary>
+    public bool TryAdd(int column, in CellValue current, in CellValue total, in CellValue before, out CellValue sum)
+    {
+        sum = default;
+        return ExactDecimal.TryRead(current, out var now) && ExactDecimal.TryRead(total, out var there) && ExactDecimal.TryRead(before, out var sent)
+            && TryNeutral(_table.Columns[column], now + (there - sent), out var neutral) && _codecs[column].TryToTerminal(neutral, out sum, out _);
+    }
+
+    /// <summary>The column's changes add up.</summary>
+    public bool IsAdditive(int column) => _table.Entry.Additive.Contains(_table.Columns[column].Terminal.Name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether two stored values of a column mean the same.</summary>
     public bool Same(int column, in CellValue a, in CellValue b) => _codecs[column].Same(a, b);
 
@@ -178,6 +206,22 @@ internal sealed class RowApplier
         for (var i = 0; i < cells.Count; i++)
             statement.Bind(i + 2, cells[i].Value);
         statement.Run();
+    }
+
+    private static bool TryNeutral(ColumnPlan column, ExactDecimal number, out CellValue neutral)
+    {
+        var fits = true;
+        neutral = default;
+        if (column.Central.Logical == LogicalType.Integer)
+        {
+            fits = number.TryToInt64(out var whole);
+            neutral = CellValue.Of(whole);
+        }
+        else
+        {
+            neutral = column.Central.Logical == LogicalType.Float ? CellValue.Of(DecimalCodec.Nearest(number.ToString())) : CellValue.Of(number.ToString());
+        }
+        return fits;
     }
 
     private CellValue[]? Find(string serverKey, out string? key)
