@@ -1,5 +1,6 @@
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Journal;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
 
@@ -17,12 +18,12 @@ internal sealed class RowApplier
     private readonly EchoList _echoes;
     private readonly AsideList _aside;
 
-    public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table)
+    public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table, TerminalJournal journal)
     {
         _table = table;
         _rows = new RowFinder(database, table);
         _echoes = new EchoList(database, table);
-        _writer = new RowWriter(database, plan, table, _rows, _echoes);
+        _writer = new RowWriter(database, plan, table, _rows, _echoes, journal);
         _translator = new RowTranslator(database, plan, table);
         _open = new OpenEntries(database, table);
         _aside = new AsideList(database, table);
@@ -108,7 +109,11 @@ internal sealed class RowApplier
     public bool Same(int column, in CellValue a, in CellValue b) => _translator.Same(column, a, b);
 
     /// <summary>Writes some columns of a row, by its own key.</summary>
-    public void Write(string key, IReadOnlyList<(int Column, CellValue Value)> cells) => _writer.Write(key, cells);
+    public void Write(string key, IReadOnlyList<(int Column, CellValue Value)> cells)
+    {
+        if (FindByKey(key) is { } current)
+            _writer.Write(key, current, cells);
+    }
 
     private bool Update(string key, CellValue[] current, CellValue[] wanted, string? serverKey, string now)
     {
@@ -120,7 +125,7 @@ internal sealed class RowApplier
         }
         if (cells.Count == 0)
             return false;
-        Write(key, cells);
+        _writer.Write(key, current, cells);
         MarkSynced(key, serverKey, now);
         if (_echoes.IsKept)
             _echoes.Keep(key);

@@ -1,6 +1,7 @@
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
+using PayFlow.Sync.Engine.Terminals.Journal;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
 
@@ -15,9 +16,12 @@ internal sealed class RowWriter
     private readonly string _name;
     private readonly string _insert;
     private readonly int[] _writable;
+    private readonly string[] _columns;
+    private readonly DeleteImages _deleted;
+    private readonly TerminalJournal _journal;
     private SqliteStatement? _inserting;
 
-    public RowWriter(SqliteDatabase database, SyncPlan plan, TablePlan table, RowFinder rows, EchoList echoes)
+    public RowWriter(SqliteDatabase database, SyncPlan plan, TablePlan table, RowFinder rows, EchoList echoes, TerminalJournal journal)
     {
         _database = database;
         _table = table;
@@ -27,6 +31,9 @@ internal sealed class RowWriter
         _name = SqliteName.Quote(table.Name);
         _writable = [.. Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].IsGeneratedInTerminal)];
         _insert = InsertSql();
+        _journal = journal;
+        _deleted = new DeleteImages(database, plan, table, journal);
+        _columns = [.. _writable.Select(i => table.Columns[i].Terminal.Name)];
     }
 
     /// <summary>The columns that are written, as positions in the plan's.</summary>
@@ -50,20 +57,26 @@ internal sealed class RowWriter
             statement.Bind(parameter++, "SYNCED");
         if (_table.LastSyncColumn is not null)
             statement.Bind(parameter, now);
-        var isNew = statement.Run() > 0;
-        if (isNew && _echoes.IsKept)
+        if (statement.Run() == 0)
+            return false;
+        _journal.Inserted(_table.Name, serverKey, RowHash.Of(AsWritten(serverKey, stored), _writable));
+        if (_echoes.IsKept)
             _echoes.KeepWhere(_rows.Matches("?2"), serverKey);
-        return isNew;
+        return true;
     }
 
     /// <summary>Writes some columns of a row, by its own key.</summary>
-    public void Write(string key, IReadOnlyList<(int Column, CellValue Value)> cells)
+    public void Write(string key, CellValue[] current, IReadOnlyList<(int Column, CellValue Value)> cells)
     {
         var set = string.Join(", ", cells.Select((c, i) => $"{SqliteName.Quote(_table.Columns[c.Column].Terminal.Name)} = ?{i + 2}"));
         var statement = _database.Prepare($"UPDATE {_name} AS t SET {set} WHERE {KeySql.Matches(_table, "t", "?1")}").Bind(1, key);
         for (var i = 0; i < cells.Count; i++)
             statement.Bind(i + 2, cells[i].Value);
         statement.Run();
+        var after = (CellValue[])current.Clone();
+        foreach (var (column, value) in cells)
+            after[column] = value;
+        NoteUpdate(key, current, HasTriggers ? _rows.FindByKey(key) ?? after : after);
     }
 
     /// <summary>Writes one of the five states into the row's own bookkeeping columns, where the table has them.</summary>
@@ -88,12 +101,30 @@ internal sealed class RowWriter
     public bool MarkDeleted(string key, string now)
     {
         var column = SqliteName.Quote(_table.SoftDelete!.Terminal.Name);
-        return _database.Prepare($"UPDATE {_name} AS t SET {column} = ?2 WHERE {KeySql.Matches(_table, "t", "?1")} AND {column} IS NULL").Bind(1, key).Bind(2, now).Run() > 0;
+        var before = _rows.FindByKey(key);
+        if (before is null || _database.Prepare($"UPDATE {_name} AS t SET {column} = ?2 WHERE {KeySql.Matches(_table, "t", "?1")} AND {column} IS NULL").Bind(1, key).Bind(2, now).Run() == 0)
+            return false;
+        NoteUpdate(key, before, _rows.FindByKey(key) ?? before);
+        return true;
     }
 
     /// <summary>Deletes a row, by its own key.</summary>
     /// <exception cref="RowRefusedException">Rows that were never sent would have gone with it.</exception>
-    public void Delete(string key) => _guard.Delete($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}", key);
+    public void Delete(string key)
+    {
+        var images = _deleted.Read(key);
+        _guard.Delete($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}", key);
+        _deleted.Note(images);
+    }
+
+    // The POS program's own triggers may make something else of a row than what was written.
+    private bool HasTriggers => _table.Terminal.HasUserTriggers;
+
+    private CellValue[] AsWritten(string serverKey, CellValue[] stored) => HasTriggers ? _rows.Find(serverKey, out _) ?? stored : stored;
+
+    private void NoteUpdate(string key, CellValue[] before, CellValue[] after) => _journal.Changed(_table.Name, key, Image(before), Image(after));
+
+    private string Image(CellValue[] row) => ImageJson.Write(_columns, [.. _writable.Select(i => row[i])]);
 
     private string InsertSql()
     {
