@@ -119,7 +119,7 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
             RemoveUnsentRows(database, welcome.Plan);
         if (isNew)
         {
-            database.Execute("DELETE FROM sync_queue; DELETE FROM payflow_state; DELETE FROM payflow_tables; DELETE FROM payflow_aside; DELETE FROM payflow_echo");
+            database.Execute("DELETE FROM sync_queue; DELETE FROM payflow_state; DELETE FROM payflow_tables; DELETE FROM payflow_aside; DELETE FROM payflow_echo; DELETE FROM payflow_journal");
             database.Prepare("INSERT INTO payflow_state (id, terminal_id, central_id, lineage, attached_at) VALUES (1, ?, ?, ?, ?)")
                 .Bind(1, request.Terminal).Bind(2, welcome.CentralId.ToString()).Bind(3, welcome.Lineage.ToString()).Bind(4, TerminalStore.Instant(_time.GetUtcNow())).Run();
         }

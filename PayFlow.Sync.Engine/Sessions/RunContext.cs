@@ -26,6 +26,7 @@ internal sealed class RunContext
         Time = time;
         Progress = progress;
         Tables = store.ReadTables();
+        tools.Journal.Begin(runId);
     }
 
     public TerminalStore Store { get; }

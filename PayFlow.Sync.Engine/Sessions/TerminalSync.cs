@@ -1,5 +1,6 @@
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Journal;
 using Polly;
 using Polly.Retry;
 
@@ -96,6 +97,8 @@ public sealed class TerminalSync : IAsyncDisposable
         _schemaVersion = null;
         _store = new TerminalStore(SqliteDatabase.Open(_path, _options.BusyTimeout));
         _created = created;
+        if (_store.IsAttached)
+            JournalTable.Ensure(_store.Database);
         return _store;
     }
 

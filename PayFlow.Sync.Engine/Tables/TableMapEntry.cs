@@ -22,6 +22,14 @@ public sealed record TableMapEntry
 
     public ConflictPolicy Conflicts { get; init; } = ConflictPolicy.ServerWins;
 
+    /// <summary>Under <see cref="ConflictPolicy.Merge"/>: who wins the fields that both sides changed.</summary>
+    public ConflictPolicy Fallback { get; init; } = ConflictPolicy.Manual;
+
+    /// <summary>Numeric terminal columns whose changes add up instead of replacing each other: two tills that sell 3 and 2 of one product make −5, and no conflict.</summary>
+    public IReadOnlyList<string> Additive { get; init; } = [];
+
+    public DeleteMode Deletes { get; init; } = DeleteMode.Auto;
+
     public CaptureMode TerminalCapture { get; init; } = CaptureMode.Trigger;
 
     public CaptureMode CentralCapture { get; init; } = CaptureMode.Trigger;

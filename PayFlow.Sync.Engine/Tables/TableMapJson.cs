@@ -66,6 +66,9 @@ public static class TableMapJson
         writer.WriteString("direction", MapWord<SyncDirection>.Of(entry.Direction));
         writer.WriteNumber("priority", entry.Priority);
         writer.WriteString("conflicts", MapWord<ConflictPolicy>.Of(entry.Conflicts));
+        writer.WriteString("fallback", MapWord<ConflictPolicy>.Of(entry.Fallback));
+        WriteTexts(writer, "additive", entry.Additive);
+        writer.WriteString("deletes", MapWord<DeleteMode>.Of(entry.Deletes));
         writer.WriteString("terminalCapture", MapWord<CaptureMode>.Of(entry.TerminalCapture));
         writer.WriteString("centralCapture", MapWord<CaptureMode>.Of(entry.CentralCapture));
         writer.WriteString("filter", entry.Filter);

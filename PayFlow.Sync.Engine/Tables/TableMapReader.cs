@@ -6,7 +6,7 @@ namespace PayFlow.Sync.Engine.Tables;
 internal ref struct TableMapReader
 {
     private const string Fields =
-        "name, centralName, renames, exclude, direction, priority, conflicts, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
+        "name, centralName, renames, exclude, direction, priority, conflicts, fallback, additive, deletes, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly string _source;
@@ -84,6 +84,9 @@ internal ref struct TableMapReader
         "direction" => entry with { Direction = Word<SyncDirection>() },
         "priority" => entry with { Priority = Number() },
         "conflicts" => entry with { Conflicts = Word<ConflictPolicy>() },
+        "fallback" => entry with { Fallback = Word<ConflictPolicy>() },
+        "additive" => entry with { Additive = Texts() },
+        "deletes" => entry with { Deletes = Word<DeleteMode>() },
         "terminalCapture" => entry with { TerminalCapture = Word<CaptureMode>() },
         "centralCapture" => entry with { CentralCapture = Word<CaptureMode>() },
         "filter" => entry with { Filter = TextOrNull() },

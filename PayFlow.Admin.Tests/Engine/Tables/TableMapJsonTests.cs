@@ -22,6 +22,11 @@ public sealed class TableMapJsonTests
               "direction": "push",
               "priority": 2,
               "conflicts": "last-writer-wins",
+              "fallback": "server-wins",
+              "additive": [
+                "stock_quantity"
+              ],
+              "deletes": "soft",
               "terminalCapture": "timestamp",
               "centralCapture": "trigger",
               "filter": "store_id = {terminal.store_id}",
@@ -47,6 +52,9 @@ public sealed class TableMapJsonTests
         Assert.Equal(SyncDirection.Push, entry.Direction);
         Assert.Equal(2, entry.Priority);
         Assert.Equal(ConflictPolicy.LastWriterWins, entry.Conflicts);
+        Assert.Equal(ConflictPolicy.ServerWins, entry.Fallback);
+        Assert.Equal(["stock_quantity"], entry.Additive);
+        Assert.Equal(DeleteMode.Soft, entry.Deletes);
         Assert.Equal(CaptureMode.Timestamp, entry.TerminalCapture);
         Assert.Equal(CaptureMode.Trigger, entry.CentralCapture);
         Assert.Equal("store_id = {terminal.store_id}", entry.Filter);

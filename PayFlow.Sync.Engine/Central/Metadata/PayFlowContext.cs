@@ -36,6 +36,8 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
 
     public DbSet<SyncLogTableRow> SyncLogTables => Set<SyncLogTableRow>();
 
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
     public DbSet<EchoRow> Echoes => Set<EchoRow>();
 
     /// <summary>A context over <paramref name="central"/>, to be disposed by the caller.</summary>
@@ -90,6 +92,7 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
             e.Property(t => t.Number).UseIdentityByDefaultColumn();
             e.Property(t => t.Attributes).HasColumnType("jsonb");
             e.Property(t => t.Queue).HasColumnType("jsonb");
+            e.Property(t => t.Schema).HasColumnType("jsonb");
             e.Property(t => t.Lineage).HasDefaultValueSql("gen_random_uuid()");
             e.Property(t => t.LogGeneration).HasDefaultValue(1).HasSentinel(0);
             e.Property(t => t.LogXid).HasColumnType("xid8");
@@ -150,7 +153,16 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
             e.Property(c => c.Base).HasColumnType("jsonb");
             e.Property(c => c.Terminal).HasColumnType("jsonb");
             e.Property(c => c.Central).HasColumnType("jsonb");
+            e.Property(c => c.Resolved).HasColumnType("jsonb");
+            e.Property(c => c.Version).HasDefaultValue(1).HasSentinel(0);
             Now(e.Property(c => c.DetectedAt));
+        });
+        model.Entity<AuditRow>(e =>
+        {
+            e.ToTable("audit").HasKey(a => a.Id);
+            e.Property(a => a.Id).UseIdentityAlwaysColumn();
+            e.Property(a => a.Detail).HasColumnType("jsonb");
+            Now(e.Property(a => a.At));
         });
     }
 

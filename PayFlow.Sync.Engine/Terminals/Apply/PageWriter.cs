@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Journal;
 using SQLitePCL;
 
 namespace PayFlow.Sync.Engine.Terminals.Apply;
@@ -7,7 +8,7 @@ namespace PayFlow.Sync.Engine.Terminals.Apply;
 /// Writes a page of rows of several tables: new and changed rows with parents first, deleted ones with children first, foreign keys checked at the end.
 /// A row that the terminal refuses is set aside with its reason, and holds up no other. To be called inside an uncaptured write transaction.
 /// </summary>
-internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOnlyDictionary<string, RowApplier> appliers)
+internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOnlyDictionary<string, RowApplier> appliers, TerminalJournal journal)
 {
     private readonly Dictionary<string, int> _order = plan.Tables.Select((t, i) => (t.Name, i)).ToDictionary(t => t.Name, t => t.i, StringComparer.OrdinalIgnoreCase);
 
@@ -24,10 +25,12 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         if (database.DanglingKeys() > 0)
         {
             database.Execute("ROLLBACK TO page");
+            journal.Discard();
             tallies.Clear();
             WriteIsolated(ordered, now, tallies);
         }
         database.Execute("RELEASE page");
+        journal.Flush();
         return tallies;
     }
 
@@ -37,11 +40,15 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         WriteRows(Begin(rows), now, wasEmpty, tallies);
-        return database.DanglingKeys() > 0 ? throw new DanglingKeysException() : tallies;
+        if (database.DanglingKeys() > 0)
+            throw new DanglingKeysException();
+        journal.Flush();
+        return tallies;
     }
 
     private IReadOnlyList<IncomingRow> Begin(IReadOnlyList<IncomingRow> rows)
     {
+        journal.Discard();
         TablePlan? last = null;
         foreach (var row in rows)
         {
@@ -122,12 +129,17 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     private bool TryAlone(List<IncomingRow> rows, string now, Dictionary<string, PageTally> tallies)
     {
         database.Execute("SAVEPOINT alone");
+        var mark = journal.Mark();
         var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         var dangling = database.DanglingKeys();
         WriteRows(rows, now, wasEmpty: false, own);
         var fits = database.DanglingKeys() <= dangling;
         database.Execute(fits ? "RELEASE alone" : "ROLLBACK TO alone; RELEASE alone");
-        if (fits)
+        if (!fits)
+        {
+            journal.ReturnTo(mark);
+        }
+        else
         {
             foreach (var (table, tally) in own)
                 Tally(plan.Find(table)!, tallies).Add(tally);

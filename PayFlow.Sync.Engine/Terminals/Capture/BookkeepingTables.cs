@@ -1,6 +1,8 @@
+using PayFlow.Sync.Engine.Terminals.Journal;
+
 namespace PayFlow.Sync.Engine.Terminals.Capture;
 
-/// <summary>The tables that PayFlow keeps in a terminal's file: the specification's <c>sync_queue</c> and <c>sync_log</c>, and three of its own.</summary>
+/// <summary>The tables that PayFlow keeps in a terminal's file: the specification's <c>sync_queue</c> and <c>sync_log</c>, and five of its own.</summary>
 internal static class BookkeepingTables
 {
     private static readonly string[] QueueColumns = ["entity_type", "entity_id", "action", "payload", "priority", "status", "attempts", "last_error", "created_at", "updated_at", "base", "batch_id", "next_attempt_at"];
@@ -90,6 +92,7 @@ internal static class BookkeepingTables
         if (Columns(database, "sync_log") is { Count: > 0 } log && LogColumns.Where(c => !log.Contains(c)).ToList() is { Count: > 0 } missing)
             throw Foreign(database, "sync_log", $"it lacks {string.Join(", ", missing)}");
         database.Execute(Others);
+        database.Execute(JournalTable.Sql);
     }
 
     /// <summary>Removes everything PayFlow keeps in the file, its log and its indexes on the POS program's tables included.</summary>
@@ -101,7 +104,7 @@ internal static class BookkeepingTables
             indexes.Add(row.Text(0)!);
         foreach (var index in indexes)
             database.Execute($"DROP INDEX {SqliteName.Quote(index)}");
-        database.Execute("DROP TABLE IF EXISTS sync_queue; DROP TABLE IF EXISTS sync_log; DROP TABLE IF EXISTS payflow_state; DROP TABLE IF EXISTS payflow_tables; DROP TABLE IF EXISTS payflow_aside; DROP TABLE IF EXISTS payflow_echo");
+        database.Execute("DROP TABLE IF EXISTS sync_queue; DROP TABLE IF EXISTS sync_log; DROP TABLE IF EXISTS payflow_state; DROP TABLE IF EXISTS payflow_tables; DROP TABLE IF EXISTS payflow_aside; DROP TABLE IF EXISTS payflow_echo; DROP TABLE IF EXISTS payflow_journal");
     }
 
     public static bool Exist(SqliteDatabase database) => Columns(database, "payflow_state").Count > 0;

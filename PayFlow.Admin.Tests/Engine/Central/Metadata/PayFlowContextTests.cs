@@ -55,6 +55,7 @@ public sealed class PayFlowContextTests
                 new BatchRow { Id = Guid.NewGuid(), TerminalId = "till-1", Rows = 1, Result = "{}" },
                 new JournalRow { TableName = "products", Op = 'D', Before = "{}", Keys = ["1", "2"] },
                 new ConflictRow { TerminalId = "till-1", TableName = "products", Key = "1", Kind = "unique", Policy = "manual" },
+                new AuditRow { Actor = "somebody", Action = "conflict.resolve", Detail = """{"take":"central"}""" },
                 new EchoRow { TerminalId = "till-1", TableId = 1, Key = "1", Stamp = "x" },
                 new SyncLogRow { Id = run, SyncType = "manual", Direction = "both", Status = "RUNNING", Tables = [new() { RunId = run, TableName = "products", Direction = "push" }] });
             await context.SaveChangesAsync();
@@ -70,6 +71,7 @@ public sealed class PayFlowContextTests
             Assert.Equal("{}", (await context.Batches.SingleAsync()).Result);
             Assert.Equal('D', (await context.Journal.SingleAsync()).Op);
             Assert.Equal("OPEN", (await context.Conflicts.SingleAsync()).State);
+            Assert.Equal("somebody", (await context.Audit.SingleAsync()).Actor);
             Assert.Equal("x", (await context.Echoes.SingleAsync()).Stamp);
             Assert.Equal("push", Assert.Single((await context.SyncLog.Include(r => r.Tables).SingleAsync()).Tables).Direction);
         }

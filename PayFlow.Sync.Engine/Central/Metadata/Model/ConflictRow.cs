@@ -46,4 +46,19 @@ public sealed class ConflictRow
     public string? ResolvedBy { get; set; }
 
     public string? Reason { get; set; }
+
+    /// <summary>Counts the changes of the images: whoever decides names the one that was looked at.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>When an image last changed.</summary>
+    public DateTimeOffset? UpdatedAt { get; set; }
+
+    /// <summary>A <c>unique</c> conflict: the key of central's row that has the value.</summary>
+    public string? OtherKey { get; set; }
+
+    /// <summary>The values that were decided, as JSON; null while open, and for a row that was to go.</summary>
+    public string? Resolved { get; set; }
+
+    /// <summary>When the terminal took the decision over.</summary>
+    public DateTimeOffset? DeliveredAt { get; set; }
 }

@@ -46,6 +46,12 @@ public sealed class TerminalRow
     /// <summary>What the terminal last reported of its queue, a JSON object.</summary>
     public string Queue { get; set; } = "{}";
 
+    /// <summary>The terminal's schema as it was last seen, as JSON, so that central can plan without the file.</summary>
+    public string? Schema { get; set; }
+
+    /// <summary>Which state of the terminal's schema that was.</summary>
+    public string? SchemaVersion { get; set; }
+
     /// <summary>Rows that wait for bootstrap.</summary>
     public long WaitingRows { get; set; }
 }

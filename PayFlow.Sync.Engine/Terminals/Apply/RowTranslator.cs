@@ -1,0 +1,54 @@
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Values;
+
+namespace PayFlow.Sync.Engine.Terminals.Apply;
+
+/// <summary>Makes central's values of one table what the terminal stores: each column by its codec, parents with a key of their own by their local keys.</summary>
+internal sealed class RowTranslator
+{
+    private readonly SqliteDatabase _database;
+    private readonly TablePlan _table;
+    private readonly TerminalCodec[] _codecs;
+    private readonly Dictionary<int, string> _parents = [];
+
+    public RowTranslator(SqliteDatabase database, SyncPlan plan, TablePlan table)
+    {
+        _database = database;
+        _table = table;
+        _codecs = [.. table.Columns.Select(TerminalCodec.For)];
+        for (var i = 0; i < table.Columns.Count; i++)
+        {
+            if (table.Columns[i].References is { } parent && plan.Find(parent) is { } linked)
+                _parents[i] = $"SELECT {SqliteName.Quote(linked.TerminalKey[0].Name)} FROM {SqliteName.Quote(linked.Name)} WHERE {SqliteName.Quote(linked.ServerIdColumn!)} = ?";
+        }
+    }
+
+    /// <summary>Central's values as this table holds them.</summary>
+    /// <exception cref="RowRefusedException">A column cannot hold its value, or a parent is not here yet.</exception>
+    public CellValue[] ToStored(CellValue[] values)
+    {
+        var stored = new CellValue[values.Length];
+        for (var i = 0; i < stored.Length; i++)
+        {
+            if (_parents.TryGetValue(i, out var sql) && !values[i].IsNull)
+                stored[i] = LocalParent(i, sql, values[i]);
+            else if (!_codecs[i].TryToTerminal(values[i], out stored[i], out var refusal))
+                throw new RowRefusedException($"{_table.Name}.{_table.Columns[i].Terminal.Name}: {refusal}");
+        }
+        return stored;
+    }
+
+    /// <summary>Whether two stored values of a column mean the same.</summary>
+    public bool Same(int column, in CellValue a, in CellValue b) => _codecs[column].Same(a, b);
+
+    private CellValue LocalParent(int column, string sql, CellValue serverKey)
+    {
+        var statement = _database.Prepare(sql).Bind(1, serverKey.ToString());
+        if (!statement.Step())
+            throw new RowRefusedException($"waits for {_table.Columns[column].References}/{serverKey}");
+        var local = statement.Column(0);
+        statement.Reset();
+        return local;
+    }
+}
