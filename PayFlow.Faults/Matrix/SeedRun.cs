@@ -19,6 +19,19 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
 
     public async Task<SeedResult> RunAsync()
     {
+        try
+        {
+            return await RunWholeAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // It could not even be set up or cleared away: that is said, and the other seeds go on.
+            return new SeedResult(seed, kind) { Findings = [.. _found, new Finding(FindingKind.Wedged, e.ToString())] };
+        }
+    }
+
+    private async Task<SeedResult> RunWholeAsync()
+    {
         var started = Stopwatch.GetTimestamp();
         Directory.CreateDirectory(_folder);
         await worker.Cluster.CloneAsync(Database, FaultWorker.Template);
