@@ -10,10 +10,18 @@ internal sealed class TerminalRow
 {
     private readonly QueueTable _queue;
     private readonly CellValue[]? _neutral;
+    private readonly CellValue[]? _base;
+    private readonly Dictionary<string, CellValue>? _named;
 
     public TerminalRow(SqliteDatabase database, QueueTable queue, RowApplier applier, string key)
     {
         _queue = queue;
+        // What adds up is in no conflict's record: of that the entry's before-image says what both sides agree on.
+        var entry = database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, queue.Table.Name).Bind(2, key);
+        var image = entry.Step() ? entry.Text(0) : null;
+        entry.Reset();
+        _named = image is null ? null : ImageJson.ReadNamed(image);
+        _base = image is null ? null : queue.ReadImage(image);
         Stored = applier.FindByKey(key);
         if (Stored is null)
             return;
@@ -44,17 +52,19 @@ internal sealed class TerminalRow
                 continue;
             if (IsStill(image, i))
                 cells.Add((i, stored[i]));
-            else if (IsAdditive(column.Terminal.Name) && Sum(_neutral![i], central[i], image.GetValueOrDefault(column.Terminal.Name)) is { } sum)
+            else if (IsAdditive(column.Terminal.Name) && Was(image, i) is { } was && Sum(_neutral![i], central[i], was) is { } sum)
                 cells.Add((i, sum));
         }
         cells.RemoveAll(c => c.Item2 == Stored![c.Item1]);
         return cells;
     }
 
-    // A parent that central did not know then is named by its local key.
+    // A parent that central did not know then is named by its local key. A column that came later was not decided upon.
     private bool IsStill(IReadOnlyDictionary<string, CellValue> image, int column) =>
-        !image.TryGetValue(_queue.Columns[column], out var was)
-        || (was.Kind == CellKind.LocalReference ? was.AsText == Stored![column].ToString() : was == _neutral![column]);
+        Was(image, column) is not { } was || (was.Kind == CellKind.LocalReference ? was.AsText == Stored![column].ToString() : was == _neutral![column]);
+
+    private CellValue? Was(IReadOnlyDictionary<string, CellValue> image, int column) =>
+        image.TryGetValue(_queue.Columns[column], out var was) ? was : _named?.ContainsKey(_queue.Columns[column]) == true ? _base![column] : null;
 
     private bool IsAdditive(string column) => _queue.Table.Entry.Additive.Contains(column, StringComparer.OrdinalIgnoreCase);
 
