@@ -49,7 +49,8 @@ internal static class TableCopy
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task<bool> IsBytewiseAsync(NpgsqlConnection connection, PulledColumns columns, CancellationToken cancellationToken)
+    /// <summary>Whether the key's columns order by bytes, so that its index does.</summary>
+    public static async Task<bool> IsBytewiseAsync(NpgsqlConnection connection, PulledColumns columns, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Bytewise, connection)
         {
