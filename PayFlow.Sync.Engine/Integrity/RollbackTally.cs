@@ -23,7 +23,13 @@ internal sealed class RollbackTally
     public void Leave(RollbackSide side, string table, string key, string reason)
     {
         Of(side, table).Left++;
+        Name(new RollbackLeft(side, table, key, reason));
+    }
+
+    /// <summary>Keeps one of the rows that were left, as long as there are not too many.</summary>
+    public void Name(RollbackLeft row)
+    {
         if (_left.Count < Named)
-            _left.Add(new RollbackLeft(side, table, key, reason));
+            _left.Add(row);
     }
 }
