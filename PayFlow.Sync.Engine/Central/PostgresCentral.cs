@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Central.Log;
 using PayFlow.Sync.Engine.Central.Merge;
 using PayFlow.Sync.Engine.Central.Metadata;
@@ -71,6 +72,15 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 
     public Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
         CallAsync(() => UploadOperation.FindAsync(Connection, _hello!.Terminal, batchId, cancellationToken));
+
+    public Task<IReadOnlyList<Decision>> DecisionsAsync(IReadOnlyList<ConflictingRow> rows, CancellationToken cancellationToken) =>
+        CallAsync(() => ConflictDecisions.ReadAsync(Connection, _plan!, _hello!.Terminal, rows, cancellationToken));
+
+    public Task DeliveredAsync(IReadOnlyList<long> conflicts, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await ConflictDecisions.DeliveredAsync(Connection, _hello!.Terminal, conflicts, cancellationToken);
+        return true;
+    });
 
     public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => CallAsync(() => ChangeLogReader.HorizonAsync(Connection, cancellationToken));
 

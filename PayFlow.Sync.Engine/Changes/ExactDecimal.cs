@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace PayFlow.Sync.Engine.Changes;
 
@@ -138,6 +139,22 @@ internal readonly struct ExactDecimal : IEquatable<ExactDecimal>
             kept[i]++;
         }
         return new ExactDecimal(IsNegative, kept, scale, scale);
+    }
+
+    public static ExactDecimal operator +(in ExactDecimal left, in ExactDecimal right)
+    {
+        var scale = Math.Max(left.Scale, right.Scale);
+        var sum = left.Scaled(scale) + right.Scaled(scale);
+        return new ExactDecimal(sum.Sign < 0, BigInteger.Abs(sum).ToString(CultureInfo.InvariantCulture), scale, Math.Max(left.WrittenScale, right.WrittenScale));
+    }
+
+    public static ExactDecimal operator -(in ExactDecimal left, in ExactDecimal right) => left + new ExactDecimal(!right.IsNegative, right.Digits, right.Scale, right.WrittenScale);
+
+    // As a whole number of units of 10^-scale.
+    private BigInteger Scaled(int scale)
+    {
+        var digits = IsZero ? BigInteger.Zero : BigInteger.Parse(Digits, CultureInfo.InvariantCulture) * BigInteger.Pow(10, scale - Scale);
+        return IsNegative ? -digits : digits;
     }
 
     public bool TryToInt64(out long value)

@@ -80,7 +80,7 @@ internal sealed class BatchBuilder
         // It may have come along already, as the parent of another row.
         if (claimed.Contains(new ClaimedRow(table.Name, entry.Key)))
             return;
-        if (IsNothing(entry))
+        if (entry.IsNothing)
         {
             Close(table, entry);
             return;
@@ -96,12 +96,9 @@ internal sealed class BatchBuilder
         }
         if (!rows.TryGetValue(table.Name, out var list))
             rows.Add(table.Name, list = []);
-        list.Add(new RowChange { Key = entry.Key, ServerKey = entry.ServerKey, Values = entry.Values, Base = entry.Base });
+        list.Add(new RowChange { Key = entry.Key, ServerKey = entry.ServerKey, Values = entry.Values, Base = entry.Base, Attempts = entry.IsConflict ? Math.Max(1, entry.Attempts) : entry.Attempts });
         claimed.Add(new ClaimedRow(table.Name, entry.Key));
     }
-
-    private static bool IsNothing(QueueEntry entry) =>
-        entry.Values is null ? entry.Base is null : entry.Base is not null && entry.Values.AsSpan().SequenceEqual(entry.Base);
 
     private void Close(TablePlan table, QueueEntry entry)
     {

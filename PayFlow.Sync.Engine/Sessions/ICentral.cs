@@ -21,6 +21,12 @@ public interface ICentral : IAsyncDisposable
     /// <summary>The stored result of a batch; null when central never applied it.</summary>
     Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken);
 
+    /// <summary>What became of conflicts that the terminal waits for; one answer for each row, in their order.</summary>
+    Task<IReadOnlyList<Decision>> DecisionsAsync(IReadOnlyList<ConflictingRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>The terminal has taken these decisions over. Idempotent.</summary>
+    Task DeliveredAsync(IReadOnlyList<long> conflicts, CancellationToken cancellationToken);
+
     /// <summary>The place behind which the change log has everything that a copy of the tables begun from now on may lack.</summary>
     Task<LogPosition> PositionAsync(CancellationToken cancellationToken);
 

@@ -16,6 +16,9 @@ internal sealed record MergeContext(
     IReadOnlyDictionary<string, int> Tables,
     IReadOnlyDictionary<string, string> CentralNames)
 {
+    /// <summary>The terminal has open conflicts: a row that is applied may close one.</summary>
+    public bool HasOpenConflicts { get; init; }
+
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection);

@@ -134,6 +134,6 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
     /// <summary>The rows whose central values the terminal needs.</summary>
     public bool[] Answered() => [.. _decisions.Select((d, i) => d is not null && _answers[i])];
 
-    /// <summary>The rows whose central values a conflict's record needs.</summary>
+    /// <summary>The rows whose central values a conflict's record needs, as they were before.</summary>
     public bool[] Disputed() => [.. _decisions.Select(d => d?.Conflict is not null)];
 }

@@ -84,11 +84,12 @@ internal sealed class MergeStatements(StagedTable table)
     }
 
     /// <summary>
-    /// How the staged rows stand to central's: ord, found, deleted, three strings of 0 and 1, newer, touched. By log: <c>$1</c> terminal, <c>$2</c> captured table,
+    /// How the staged rows stand to central's: ord, found, deleted, four strings of 0 and 1 (the last one says which columns add up), newer, touched. By log: <c>$1</c> terminal, <c>$2</c> captured table,
     /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch. By stamp: <c>$1</c> terminal, <c>$2</c> table, <c>$3</c> the timestamp.
     /// </summary>
-    public string Compare(bool withBase, Touched by)
+    public string Compare(bool withBase, bool adds, Touched by)
     {
+        var added = withBase && adds && table.Plan.Entry.Additive.Count > 0 ? Flags(c => table.IsAdditive(c) ? IsSum(c) : "false") : "''";
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
         var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
         var touched = by switch
@@ -99,7 +100,7 @@ internal sealed class MergeStatements(StagedTable table)
             _ => "NULL::boolean",
         };
         return $"""
-            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {Newer()}, {touched}
+            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Newer()}, {touched}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
             """;
     }
@@ -126,20 +127,20 @@ internal sealed class MergeStatements(StagedTable table)
             """;
     }
 
-    /// <summary>Writes the columns in <paramref name="columns"/> (positions in <see cref="StagedTable.Merged"/>) of the rows that <c>$1</c> marks with U, each row only those that its bits in <c>$2</c> name.</summary>
-    public string Update(bool withBase, IReadOnlyList<int> columns)
+    /// <summary>Writes the columns in <paramref name="columns"/> (positions in <see cref="StagedTable.Merged"/>) of the rows that <c>$1</c> marks with U, each row only those that its bits in <c>$2</c> name; additive ones are added when <paramref name="adds"/>.</summary>
+    public string Update(bool withBase, bool adds, IReadOnlyList<int> columns)
     {
         var set = columns.Select((position, bit) =>
         {
             var column = table.Merged[position];
-            return $"{column.Name} = CASE WHEN (($2::int8[])[s.ord] >> {bit}) & 1 = 1 THEN {column.NewValue} ELSE {column.Target} END";
+            return $"{column.Name} = CASE WHEN (($2::int8[])[s.ord] >> {bit}) & 1 = 1 THEN {(withBase && adds && table.IsAdditive(column) ? $"CASE WHEN {IsSum(column)} THEN {column.Sum} ELSE {column.NewValue} END" : column.NewValue)} ELSE {column.Target} END";
         });
         return $"""
             WITH before AS (
-              SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
+              SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
             written AS (
               UPDATE {table.Target} t SET {string.Join(", ", set)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('U')}
-              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+              RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
             SELECT $3, $4, $5, $6, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
             """;
@@ -153,10 +154,10 @@ internal sealed class MergeStatements(StagedTable table)
             var column = PostgresName.Quote(soft.Central.Name);
             return $"""
                 WITH before AS (
-                  SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
+                  SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
                 written AS (
                   UPDATE {table.Target} t SET {column} = now() FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')} AND t.{column} IS NULL
-                  RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+                  RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
                 INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
                 SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
                 """;
@@ -164,7 +165,7 @@ internal sealed class MergeStatements(StagedTable table)
         return $"""
             WITH written AS (
               DELETE FROM {table.Target} t USING {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')}
-              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+              RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before)
             SELECT $2, $3, $4, $5, 'D', key, image FROM written
             """;
@@ -211,6 +212,9 @@ internal sealed class MergeStatements(StagedTable table)
         SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
         WHERE ({Decided('I')} OR {Decided('U')}) AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
         """;
+
+    // Nothing can be added to or from an empty value. What is added to a row that is gone is told apart from what replaces its values all the same.
+    private string IsSum(StagedColumn column) => $"({column.New} IS NOT NULL AND s.b{column.Ordinal} IS NOT NULL AND ({column.Target} IS NOT NULL OR NOT {Found}))";
 
     // An empty value tells no row from another.
     private string IsSameRow()

@@ -17,9 +17,12 @@ internal sealed class SectionMerge(StagedTable table)
         var tally = new MergeTally();
         var fresh = new List<StagedRow>();
         var changed = new List<StagedRow>();
+        var withdrawn = new List<RowChange>();
         foreach (var change in section.Rows)
         {
-            if (_encoder.Encode(change, out var refused) is { } row)
+            if (change.IsWithdrawn)
+                withdrawn.Add(change);
+            else if (_encoder.Encode(change, out var refused) is { } row)
                 (row.WithBase ? changed : fresh).Add(row);
             else
                 tally.Add(refused!);
@@ -29,7 +32,24 @@ internal sealed class SectionMerge(StagedTable table)
             if (rows.Count > 0)
                 tally.Add(await MergeIsolatedAsync(context, section, rows, cancellationToken));
         }
+        await WithdrawAsync(context, withdrawn, tally, cancellationToken);
         return tally.ToResult(section);
+    }
+
+    // The terminal has given up a row of its own that central never had, or that central has another one for: with it the conflict goes, and central's row may come down.
+    private async Task WithdrawAsync(MergeContext context, List<RowChange> rows, MergeTally tally, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+            return;
+        var closed = await ConflictRecord.WithdrawAsync(context, table.Plan.Name, [.. rows.Select(r => r.Key)], cancellationToken);
+        foreach (var row in rows)
+        {
+            var serverKey = table.IsLinked ? closed.GetValueOrDefault(row.Key) : row.Key;
+            tally.Add(new RowOutcome { Key = row.Key, Status = RowStatus.Applied, Reread = serverKey is not null, ServerKey = serverKey });
+        }
+        tally.Unchanged(rows.Count);
+        if (table.IsLinked)
+            await context.ExecuteAsync("DELETE FROM payflow.links WHERE terminal_id = $1 AND table_name = $2 AND local_key = ANY ($3)", [context.Terminal, table.Plan.Name, rows.Select(r => r.Key).ToArray()], cancellationToken);
     }
 
     private async Task<MergeTally> MergeIsolatedAsync(MergeContext context, TableSection section, List<StagedRow> rows, CancellationToken cancellationToken)

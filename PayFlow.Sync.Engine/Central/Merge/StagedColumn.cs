@@ -19,5 +19,10 @@ internal sealed record StagedColumn(ColumnPlan Plan, ColumnCodec Codec, int Ordi
     /// <summary>Neither part of the key nor computed by central.</summary>
     public bool IsMerged => !Plan.IsKey && !Plan.IsGeneratedInCentral;
 
+    /// <summary>Central's value and the terminal's change together. Integers go by way of numeric, so that only a sum that does not fit is refused.</summary>
+    public string Sum => Plan.Central.Logical == LogicalType.Integer
+        ? $"{Target}::numeric + {NewValue}::numeric - {BaseValue}::numeric"
+        : $"{Target} + ({NewValue} - {BaseValue})";
+
     public string IsDifferent(string left, string right) => $"{Codec.Comparable(left)} IS DISTINCT FROM {Codec.Comparable(right)}";
 }

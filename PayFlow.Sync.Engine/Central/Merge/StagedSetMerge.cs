@@ -82,20 +82,23 @@ internal sealed class StagedSetMerge(StagedTable table)
             Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
             _ => [],
         };
-        await using var comparing = context.Command(_sql.Compare(set.WithBase, touched), parameters);
+        await using var comparing = context.Command(_sql.Compare(set.WithBase, Adds(context), touched), parameters);
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
-                reader.GetBoolean(6), section.IsLinked, reader.IsDBNull(7) ? null : reader.GetBoolean(7));
+                reader.GetString(6), reader.GetBoolean(7), section.IsLinked, reader.IsDBNull(8) ? null : reader.GetBoolean(8));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
         set.Count(tally);
     }
 
     // A file from a backup does not know what it sent since: what would overwrite a newer row waits for a person instead.
-    private ConflictPolicy Policy(MergeContext context) =>
-        context.Batch.IsRestored && table.Plan.Entry.Conflicts is not ConflictPolicy.ServerWins ? ConflictPolicy.Manual : table.Plan.Entry.Conflicts;
+    private MergePolicy Policy(MergeContext context) =>
+        context.Batch.IsRestored && table.Policy.Conflicts is not ConflictPolicy.ServerWins ? table.Policy with { Conflicts = ConflictPolicy.Manual } : table.Policy;
+
+    // Nor may it count a sale twice.
+    private static bool Adds(MergeContext context) => !context.Batch.IsRestored;
 
     private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
     {
@@ -128,7 +131,7 @@ internal sealed class StagedSetMerge(StagedTable table)
     private async Task UpdateAsync(MergeContext context, MergeSet set, object?[] journal, CancellationToken cancellationToken)
     {
         foreach (var columns in set.UpdatedColumns(table.Merged.Count).Chunk(BitsPerMask))
-            await context.ExecuteAsync(_sql.Update(set.WithBase, columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
+            await context.ExecuteAsync(_sql.Update(set.WithBase, Adds(context), columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
     }
 
     private async Task AnswerAsync(MergeContext context, MergeSet set, Dictionary<int, CellValue[]> disputed, MergeTally tally, CancellationToken cancellationToken)
@@ -145,22 +148,61 @@ internal sealed class StagedSetMerge(StagedTable table)
         var central = await ReadCentralAsync(context, set, set.Answered(), cancellationToken);
         foreach (var (ord, row, decision) in set.Decided)
         {
-            var images = central.GetValueOrDefault(ord);
+            var values = central.GetValueOrDefault(ord);
             var key = keys.GetValueOrDefault(ord);
             if (decision.Conflict is not null)
             {
                 tally.Conflict();
-                await ConflictRecord.WriteAsync(context, table, row, decision, disputed.GetValueOrDefault(ord), key, cancellationToken);
+                await ConflictRecord.WriteAsync(context, table, Images(row, decision, decision.Open is null ? disputed.GetValueOrDefault(ord) : values, key), decision, cancellationToken);
             }
-            if (Outcome(set, ord, row, decision, images, key) is { } outcome)
+            if (Outcome(set, ord, row, decision, values, key) is { } outcome)
                 tally.Add(outcome);
         }
+        await ConflictRecord.WithdrawAsync(context, table.Plan.Name, [.. set.Decided.Where(d => !d.Decision.IsOpen).Select(d => d.Row.Change.Key)], cancellationToken);
     }
 
-    private static RowOutcome? Outcome(MergeSet set, int ord, StagedRow row, MergeDecision decision, CellValue[]? central, string? key)
+    // Where only some columns wait, both sides agree on the others now: what is left of the conflict is shown.
+    private ConflictImages Images(StagedRow row, MergeDecision decision, CellValue[]? central, string? key)
     {
-        if (decision.Action == MergeAction.Ask)
-            return new() { Key = row.Change.Key, Status = RowStatus.Conflict, ServerKey = key, Reason = $"both sides changed it ({decision.Conflict}); a decision is needed" };
+        var images = new ConflictImages
+        {
+            Key = table.IsLinked ? key : row.Change.Key,
+            LocalKey = row.Change.Key,
+            Base = row.Change.Base,
+            Terminal = row.Change.Values,
+            Central = central,
+            Added = decision.Open is null ? [] : [.. table.Columns.Where(table.IsAdditive).Select(c => c.Plan.Terminal.Name).Except(ConflictRecord.Fields(table, decision.Open), StringComparer.Ordinal)],
+        };
+        return decision.Open is null || central is null
+            ? images
+            : images with { Base = Agreed(row.Change.Base!, central, decision.Open), Terminal = Agreed(row.Change.Values!, central, decision.Open) };
+    }
+
+    private CellValue[] Agreed(CellValue[] values, CellValue[] central, string open)
+    {
+        var agreed = (CellValue[])values.Clone();
+        for (var i = 0; i < table.Merged.Count; i++)
+        {
+            if (!ColumnSet.Has(open, i))
+                agreed[table.Merged[i].Ordinal] = central[table.Merged[i].Ordinal];
+        }
+        return agreed;
+    }
+
+    private RowOutcome? Outcome(MergeSet set, int ord, StagedRow row, MergeDecision decision, CellValue[]? central, string? key)
+    {
+        if (decision.IsOpen)
+        {
+            return new()
+            {
+                Key = row.Change.Key,
+                Status = RowStatus.Conflict,
+                ServerKey = key,
+                Reason = $"both sides changed it ({decision.Conflict}); a decision is needed",
+                Central = decision.Open is null ? null : central,
+                Open = decision.Open is null ? null : ConflictRecord.Fields(table, decision.Open),
+            };
+        }
         var answer = set.IsAnswered(ord);
         if (!answer && key is null)
             return null;
@@ -170,7 +212,7 @@ internal sealed class StagedSetMerge(StagedTable table)
             Status = RowStatus.Applied,
             ServerKey = row.Change.IsDelete && central is null ? null : key,
             Central = answer ? central : null,
-            CentralDeleted = answer && central is null && decision is { Action: MergeAction.Keep, Conflict: not null },
+            CentralDeleted = answer && central is null && decision.Action == MergeAction.Keep && !row.Change.IsDelete,
         };
     }
 

@@ -19,6 +19,7 @@ internal sealed class StagedTable
         Keys = [.. plan.CentralKey.Select(ColumnCodecs.For)];
         Merged = [.. Columns.Where(c => c.IsMerged)];
         References = [.. Columns.Where(c => c.Plan.References is not null)];
+        Policy = new MergePolicy(plan.Entry.Conflicts, plan.Entry.Fallback, Stamped());
     }
 
     public TablePlan Plan { get; }
@@ -36,6 +37,12 @@ internal sealed class StagedTable
 
     /// <summary>The columns that are compared and written; comparisons have one character for each.</summary>
     public IReadOnlyList<StagedColumn> Merged { get; }
+
+    /// <summary>What the map says of conflicts, in places of <see cref="Merged"/>.</summary>
+    public MergePolicy Policy { get; }
+
+    /// <summary>Columns whose changes add up.</summary>
+    public bool IsAdditive(StagedColumn column) => Plan.Entry.Additive.Contains(column.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Foreign keys to parents with a key of their own in the terminal.</summary>
     public IReadOnlyList<StagedColumn> References { get; }
@@ -101,6 +108,11 @@ internal sealed class StagedTable
         }
         return columns;
     }
+
+    // When a row was made is data like any other.
+    private int Stamped() => Plan.CentralTimestamp is { } stamp && !stamp.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase)
+        ? Merged.ToList().FindIndex(c => c.Plan.Central.Name == stamp.Name)
+        : -1;
 
     private IEnumerable<StagedColumn> KeyColumns => Columns.Where(c => c.Plan.IsKey).OrderBy(c => c.Plan.KeyOrdinal);
 }

@@ -15,8 +15,9 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
 {
     // random_page_cost: central's rows are found by key, a few thousand at a time; with the default for spinning disks the planner reads a million rows instead.
     // bulk: rows that the chain's only terminal had before PayFlow are nobody's news. A terminal that is attached at this very moment loads the table once more.
+    // The terminal has no open conflicts, as a rule: then no row of the batch can close one.
     private const string Begin = $"""
-        SELECT set_config('payflow.origin', $1, true), set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'on', true),
+        SELECT EXISTS (SELECT 1 FROM payflow.conflicts WHERE terminal_id = $1 AND state = 'OPEN'), set_config('payflow.origin', $1, true), set_config('random_page_cost', '1.1', true), set_config('synchronous_commit', 'on', true),
           set_config('{ChangeLogTriggers.BulkSetting}', CASE WHEN $2 AND NOT EXISTS (SELECT 1 FROM payflow.terminals WHERE id <> $1) THEN 'on' ELSE '' END, true)
         """;
 
@@ -39,7 +40,7 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var context = new MergeContext(connection, terminal, batch, captured, centralNames);
         await using (var begin = context.Command(Begin, terminal, batch.Sections.All(s => s.IsBootstrap)))
-            await begin.ExecuteNonQueryAsync(cancellationToken);
+            context = context with { HasOpenConflicts = (bool)(await begin.ExecuteScalarAsync(cancellationToken))! };
         if (await context.ExecuteAsync(Claim, [batch.Id, terminal, batch.RunId, batch.RowCount], cancellationToken) == 0)
         {
             await transaction.RollbackAsync(cancellationToken);

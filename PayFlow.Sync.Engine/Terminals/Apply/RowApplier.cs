@@ -105,6 +105,18 @@ internal sealed class RowApplier
     /// <exception cref="RowRefusedException">A column cannot hold its value, or a parent is not here yet.</exception>
     public CellValue[] ToStored(CellValue[] values) => _translator.ToStored(values);
 
+    /// <summary>One of central's values as this table holds it; false when the column cannot, or when the parent is not here.</summary>
+    public bool TryToStored(int column, in CellValue value, out CellValue stored) => _translator.TryToStored(column, value, out stored);
+
+    /// <summary>The terminal's own to write: it does not compute it.</summary>
+    public bool IsWritable(int column) => !_table.Columns[column].IsGeneratedInTerminal;
+
+    /// <summary>The column's changes add up.</summary>
+    public bool IsAdditive(int column) => _translator.IsAdditive(column);
+
+    /// <summary>What an additive column holds when central's total has come in under a change of its own; false when that is no number, or none that the column can hold.</summary>
+    public bool TryAdd(int column, in CellValue current, in CellValue total, in CellValue sent, out CellValue sum) => _translator.TryAdd(column, current, total, sent, out sum);
+
     /// <summary>Whether two stored values of a column mean the same.</summary>
     public bool Same(int column, in CellValue a, in CellValue b) => _translator.Same(column, a, b);
 

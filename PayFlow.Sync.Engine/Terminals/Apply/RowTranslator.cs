@@ -42,6 +42,46 @@ internal sealed class RowTranslator
     /// <summary>Whether two stored values of a column mean the same.</summary>
     public bool Same(int column, in CellValue a, in CellValue b) => _codecs[column].Same(a, b);
 
+    /// <summary>One of central's values as this table holds it; false when the column cannot, or when the parent is not here.</summary>
+    public bool TryToStored(int column, in CellValue value, out CellValue stored)
+    {
+        stored = default;
+        if (!_parents.TryGetValue(column, out var sql) || value.IsNull)
+            return _codecs[column].TryToTerminal(value, out stored, out _);
+        var statement = _database.Prepare(sql).Bind(1, value.ToString());
+        var isHere = statement.Step();
+        if (isHere)
+            stored = statement.Column(0);
+        statement.Reset();
+        return isHere;
+    }
+
+    /// <summary>The column's changes add up.</summary>
+    public bool IsAdditive(int column) => _table.Entry.Additive.Contains(_table.Columns[column].Terminal.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What an additive column holds when central's total has come in under a change of its own; false when that is no number, or none that the column can hold.</summary>
+    public bool TryAdd(int column, in CellValue current, in CellValue total, in CellValue sent, out CellValue sum)
+    {
+        sum = default;
+        return ExactDecimal.TryRead(current, out var now) && ExactDecimal.TryRead(total, out var there) && ExactDecimal.TryRead(sent, out var before)
+            && TryNeutral(_table.Columns[column], now + (there - before), out var neutral) && _codecs[column].TryToTerminal(neutral, out sum, out _);
+    }
+
+    private static bool TryNeutral(ColumnPlan column, ExactDecimal number, out CellValue neutral)
+    {
+        var fits = true;
+        if (column.Central.Logical == LogicalType.Integer)
+        {
+            fits = number.TryToInt64(out var whole);
+            neutral = CellValue.Of(whole);
+        }
+        else
+        {
+            neutral = column.Central.Logical == LogicalType.Float ? CellValue.Of(DecimalCodec.Nearest(number.ToString())) : CellValue.Of(number.ToString());
+        }
+        return fits;
+    }
+
     private CellValue LocalParent(int column, string sql, CellValue serverKey)
     {
         var statement = _database.Prepare(sql).Bind(1, serverKey.ToString());

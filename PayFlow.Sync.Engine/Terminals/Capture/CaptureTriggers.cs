@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Sync.Engine.Terminals.Capture;
 
@@ -132,9 +133,10 @@ internal sealed class CaptureTriggers
     private static string Touched(string image) => $"action = CASE WHEN base IS NULL THEN 'INSERT' ELSE 'UPDATE' END, {Reopened(image)}";
 
     // An entry that is on its way is opened again, and what was sent is kept in payload: it becomes the before-image when central acknowledges it.
+    // One that waits for a decision is due at once, whatever the clocks say, but stays what it is: the change joins the conflict.
     private static string Reopened(string image) =>
-        $"payload = CASE status WHEN 'SYNCING' THEN {image} ELSE payload END, status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'PENDING' END, " +
-        $"attempts = 0, next_attempt_at = NULL, last_error = CASE status WHEN 'CONFLICT' THEN last_error END, updated_at = {Now}";
+        $"payload = CASE WHEN batch_id IS NOT NULL AND payload IS NULL THEN {image} ELSE payload END, status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'PENDING' END, " +
+        $"attempts = 0, next_attempt_at = CASE status WHEN 'CONFLICT' THEN '{Acknowledgement.AtOnce}' END, last_error = CASE status WHEN 'CONFLICT' THEN last_error END, updated_at = {Now}";
 
     private IEnumerable<IReadOnlyList<string>> UniqueKeys() =>
         _table.Terminal.Indexes.Where(i => i is { IsUnique: true, IsPlain: true }).Select(i => i.Columns).Prepend([.. _table.TerminalKey.Select(c => c.Name)]);

@@ -11,19 +11,29 @@ namespace PayFlow.Sync.Engine.Terminals.Queue;
 /// </summary>
 internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictionary<string, QueueTable> queues, IReadOnlyDictionary<string, RowApplier> appliers, RetryDelay retry, TimeProvider time)
 {
-    private const string Close = "DELETE FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND status = 'SYNCING'";
+    /// <summary>An instant that has passed by every clock.</summary>
+    public const string AtOnce = "1970-01-01T00:00:00.000Z";
+
+    // What the POS program changed on the way has what was sent in payload.
+    private const string Close = "DELETE FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND payload IS NULL";
 
     private const string Settle = """
         UPDATE sync_queue SET status = ?4, attempts = ?5, last_error = ?6, next_attempt_at = ?7, batch_id = NULL, payload = NULL, updated_at = ?8
-        WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND status = 'SYNCING'
+        WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3 AND payload IS NULL
         """;
 
-    private const string Reopen = "UPDATE sync_queue SET base = ?4, action = ?5, batch_id = NULL, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3";
+    private const string Dispute = $"""
+        UPDATE sync_queue SET status = 'CONFLICT', attempts = 0, base = coalesce(?4, base), last_error = ?5, next_attempt_at = CASE WHEN payload IS NULL THEN NULL ELSE '{AtOnce}' END,
+          batch_id = NULL, payload = NULL, updated_at = ?6
+        WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3
+        """;
+
+    private const string Reopen = "UPDATE sync_queue SET base = ?4, action = ?5, status = 'PENDING', next_attempt_at = NULL, last_error = NULL, batch_id = NULL, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3";
     private const string Release = "UPDATE sync_queue SET batch_id = NULL, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3";
 
-    /// <summary>Marks an entry as on its way; in the same transaction in which its row is read.</summary>
+    /// <summary>Marks an entry as on its way; in the same transaction in which its row is read. One with an open conflict stays one.</summary>
     public static void Claim(SqliteDatabase database, string table, string key, Guid batch) =>
-        database.Prepare("UPDATE sync_queue SET status = 'SYNCING', batch_id = ?3, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, table).Bind(2, key).Bind(3, batch.ToString()).Run();
+        database.Prepare("UPDATE sync_queue SET status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'SYNCING' END, batch_id = ?3, payload = NULL WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, table).Bind(2, key).Bind(3, batch.ToString()).Run();
 
     /// <summary>Closes one entry; to be called in an uncaptured write transaction.</summary>
     /// <param name="batch">The batch it was sent in.</param>
@@ -42,7 +52,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
                 Failed(batch, table, key, outcome!, now);
                 break;
             case RowStatus.Conflict:
-                SettleOrRelease(batch, table, key, "CONFLICT", 0, outcome!.Reason, null, now, outcome.ServerKey);
+                Disputed(batch, table, key, outcome!, TerminalStore.Instant(now));
                 break;
             default:
                 SettleOrRelease(batch, table, key, "PENDING", 0, outcome!.Status == RowStatus.Waits ? "waits for " + outcome.Reason : outcome.Reason, null, now);
@@ -74,8 +84,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
     }
 
-    /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
-    public void TakeOver(string table, string key, CellValue[] values, string? serverKey) => TakeOver(appliers[table], key, values, serverKey, TerminalStore.Instant(time.GetUtcNow()));
+    /// <summary>Brings a row to what central has, null for gone; a row that cannot hold it is set aside.</summary>
+    public void TakeOver(string table, string key, CellValue[]? values, string? serverKey) => TakeOver(appliers[table], key, values, serverKey, TerminalStore.Instant(time.GetUtcNow()));
 
     private void Applied(Guid batch, string table, string key, RowOutcome? outcome, string now)
     {
@@ -89,6 +99,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             TakeOver(applier, key, null, outcome.ServerKey, now);
         else if (outcome is { Central: { } values })
             TakeOver(applier, key, values, outcome.ServerKey, now);
+        else if (outcome is { Reread: true })
+            applier.AskAgain(outcome.ServerKey ?? key, now);
         applier.MarkSynced(key, outcome?.ServerKey, now);
     }
 
@@ -137,52 +149,70 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             Bind(Release, batch, table, key).Run();
     }
 
+    // The POS program changed the row while it was on the way: the change stays open, on top of what central acknowledged.
     private void Rebase(Guid batch, string table, string key, RowOutcome? outcome, string now)
     {
-        var read = Bind("SELECT payload FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3", batch, table, key);
-        var open = read.Step();
-        var payload = open ? read.Text(0) : null;
-        read.Reset();
-        if (!open)
+        if (ReadPayload(batch, table, key) is not { } payload)
             return;
-        if (payload is null or "null")
+        if (payload == "null")
         {
             // It was a delete that was sent: central has no such row now.
             Bind(Reopen, batch, table, key).Bind(4, null).Bind(5, "INSERT").Run();
             return;
         }
-        var columns = queues[table].Columns;
-        var sent = ImageJson.Read(payload, columns);
-        var agreed = outcome?.Central is { } central ? Agreed(appliers[table], key, sent, central) : sent;
-        Bind(Reopen, batch, table, key).Bind(4, Image(table, columns, agreed, outcome?.ServerKey ?? QueueTable.ServerKeyOf(queues[table].Table, payload))).Bind(5, appliers[table].FindByKey(key) is null ? "DELETE" : "UPDATE").Run();
+        var agreed = new AgreedState(appliers[table], key, ImageJson.Read(payload, queues[table].Columns));
+        if (outcome?.Central is { } central)
+            agreed.TakeOver(central);
+        Bind(Reopen, batch, table, key).Bind(4, Image(table, agreed.Values, outcome?.ServerKey ?? QueueTable.ServerKeyOf(queues[table].Table, payload))).Bind(5, appliers[table].FindByKey(key) is null ? "DELETE" : "UPDATE").Run();
         if (outcome?.ServerKey is { } serverKey)
             appliers[table].Mark(key, "PENDING", serverKey, now);
     }
 
-    private string Image(string table, IReadOnlyList<string> columns, CellValue[] values, string? serverKey) => serverKey is null || queues[table].Table.ServerIdColumn is not { } column
-        ? ImageJson.Write(columns, values)
-        : ImageJson.Write([.. columns, column], [.. values, CellValue.Of(serverKey)]);
-
-    // What central made of the row goes under the changes that the POS program has made since.
-    private static CellValue[] Agreed(RowApplier applier, string key, CellValue[] sent, CellValue[] central)
+    // The entry waits for the decision, and only for the fields that are in dispute: the others are agreed on. What was changed on the way is due at once, and joins the conflict.
+    private void Disputed(Guid batch, string table, string key, RowOutcome outcome, string now)
     {
-        CellValue[] stored;
-        try
+        var applier = appliers[table];
+        var image = outcome is { Open: { } open, Central: { } central } ? AgreeOnOthers(batch, table, key, open, central, outcome.ServerKey) : null;
+        if (Bind(Dispute, batch, table, key).Bind(4, image).Bind(5, outcome.Reason).Bind(6, now).Run() > 0)
+            applier.Mark(key, "CONFLICT", outcome.ServerKey, null);
+    }
+
+    private string? AgreeOnOthers(Guid batch, string table, string key, IReadOnlyList<string> open, CellValue[] central, string? serverKey)
+    {
+        var read = Bind("SELECT base FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3", batch, table, key);
+        var image = read.Step() ? read.Text(0) : null;
+        read.Reset();
+        var columns = queues[table].Columns;
+        var payload = ReadPayload(batch, table, key);
+        var sent = payload is null ? appliers[table].FindByKey(key) : payload == "null" ? null : ImageJson.Read(payload, columns);
+        if (image is null || sent is null)
+            return null;
+        var agreed = new AgreedState(appliers[table], key, sent);
+        agreed.TakeOver(central, [.. columns.Select(c => open.Contains(c, StringComparer.OrdinalIgnoreCase))]);
+        var values = ImageJson.Read(image, columns);
+        for (var i = 0; i < values.Length; i++)
         {
-            stored = applier.ToStored(central);
+            if (!open.Contains(columns[i], StringComparer.OrdinalIgnoreCase))
+                values[i] = agreed.Values[i];
         }
-        catch (RowRefusedException)
-        {
-            // The next pull finds the difference and settles it by the table's policy.
-            return sent;
-        }
-        if (applier.FindByKey(key) is { } current)
-        {
-            var cells = Enumerable.Range(0, sent.Length).Where(i => applier.Same(i, current[i], sent[i]) && !applier.Same(i, stored[i], sent[i])).Select(i => (i, stored[i])).ToList();
-            if (cells.Count > 0)
-                applier.Write(key, cells);
-        }
-        return stored;
+        return Image(table, values, serverKey ?? QueueTable.ServerKeyOf(queues[table].Table, image));
+    }
+
+    // The row as it was sent, where the POS program has changed it since; "null" for a delete.
+    private string? ReadPayload(Guid batch, string table, string key)
+    {
+        var read = Bind("SELECT payload FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2 AND batch_id = ?3", batch, table, key);
+        var payload = read.Step() ? read.Text(0) : null;
+        read.Reset();
+        return payload;
+    }
+
+    private string Image(string table, CellValue[] values, string? serverKey)
+    {
+        var columns = queues[table].Columns;
+        return serverKey is null || queues[table].Table.ServerIdColumn is not { } column
+            ? ImageJson.Write(columns, values)
+            : ImageJson.Write([.. columns, column], [.. values, CellValue.Of(serverKey)]);
     }
 
     private SqliteStatement Bind(string sql, Guid batch, string table, string key) => database.Prepare(sql).Bind(1, table).Bind(2, key).Bind(3, batch.ToString());

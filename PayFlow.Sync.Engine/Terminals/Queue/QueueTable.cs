@@ -35,14 +35,14 @@ internal sealed class QueueTable
         var name = SqliteName.Quote(table.Name);
         var from = $"FROM sync_queue q LEFT JOIN {name} t ON {KeySql.Matches(table, "t", "q.entity_id")}";
         _read = $"""
-            SELECT q.entity_id, q.base, q.attempts, {_rowColumns}
+            SELECT q.entity_id, q.base, q.attempts, q.status, {_rowColumns}
             {from}
             WHERE q.entity_type = ?1 AND (?2 IS NULL OR q.entity_id > ?2) AND q.batch_id IS NULL AND (q.action = 'DELETE') = ?3
-              AND (q.status = 'PENDING' AND (q.next_attempt_at IS NULL OR q.next_attempt_at <= ?4) OR q.status = 'FAILED' AND q.next_attempt_at <= ?4)
+              AND (q.status = 'PENDING' AND (q.next_attempt_at IS NULL OR q.next_attempt_at <= ?4) OR q.status IN ('FAILED', 'CONFLICT') AND q.next_attempt_at <= ?4)
             ORDER BY q.entity_id
             LIMIT ?5
             """;
-        _readOne = $"SELECT q.entity_id, q.base, q.attempts, {_rowColumns} {from} WHERE q.entity_type = ?1 AND q.entity_id = ?2 AND q.batch_id IS NULL AND q.status IN ('PENDING', 'FAILED') AND q.base IS NULL";
+        _readOne = $"SELECT q.entity_id, q.base, q.attempts, q.status, {_rowColumns} {from} WHERE q.entity_type = ?1 AND q.entity_id = ?2 AND q.batch_id IS NULL AND q.status IN ('PENDING', 'FAILED') AND q.base IS NULL";
     }
 
     public TablePlan Table { get; }
@@ -112,10 +112,10 @@ internal sealed class QueueTable
 
     private QueueEntry Entry(SqliteStatement row)
     {
-        var exists = row.Integer(3) != 0;
+        var exists = row.Integer(4) != 0;
         var image = row.Text(1);
-        var serverKey = (exists ? row.Text(4) : null) ?? ServerKeyOf(Table, image);
-        return new QueueEntry(row.Text(0)!, image is null ? null : ReadImage(image), exists ? ReadRow(row, 5) : null, serverKey, (int)row.Integer(2));
+        var serverKey = (exists ? row.Text(5) : null) ?? ServerKeyOf(Table, image);
+        return new QueueEntry(row.Text(0)!, image is null ? null : ReadImage(image), exists ? ReadRow(row, 6) : null, serverKey, (int)row.Integer(2), row.Text(3) == "CONFLICT");
     }
 
     private void Translate(CellValue[] values)

@@ -1,6 +1,6 @@
 using PayFlow.Sync.Engine.Tables;
 
-namespace PayFlow.Admin.Tests.Engine.Convergence;
+namespace PayFlow.Faults.Chain;
 
 /// <summary>The tables of one case, drawn from its seed.</summary>
 internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSize)
@@ -25,6 +25,10 @@ internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSiz
         }
         if (random.Chance(30))
             tables.Add(Draw(random, "nodes", random.Chance(60) ? ChainKey.Linked : ChainKey.Shared, null) with { IsSelfReferring = true, ParentRequired = false });
+        if (random.Chance(25))
+            tables.Add(Draw(random, "visits", ChainKey.Linked, null) with { Direction = SyncDirection.Pull });
+        if (random.Chance(35))
+            tables.Add(Draw(random, "offers", ChainKey.Shared, null) with { Direction = SyncDirection.Push, IsFiltered = random.Chance(60) });
         return new ChainShape(tables, random.Pick([1, 2, 3, 7, 1000]));
     }
 

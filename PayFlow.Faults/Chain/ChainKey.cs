@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Tests.Engine.Convergence;
+namespace PayFlow.Faults.Chain;
 
 /// <summary>How a made-up table's rows are known on both sides.</summary>
 internal enum ChainKey

@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Tests.Engine.Convergence;
+namespace PayFlow.Faults.Chain;
 
 /// <summary>The process ends here.</summary>
 internal sealed class CrashException(string step) : Exception($"crashed at {step}");

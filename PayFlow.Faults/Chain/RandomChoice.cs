@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Tests.Engine.Convergence;
+namespace PayFlow.Faults.Chain;
 
 /// <summary>Draws from a seeded source.</summary>
 internal static class RandomChoice
