@@ -24,6 +24,9 @@ public enum SyncErrorCode
     /// <summary>A value cannot be represented on the other side.</summary>
     ValueRefused,
 
+    /// <summary>What was to be decided or undone is no longer what was looked at: look again.</summary>
+    Moved,
+
     /// <summary>What travelled was damaged or is not understood.</summary>
     Protocol,
 

@@ -57,9 +57,18 @@ internal sealed class CentralPlan
         var central = await PostgresSchemaReader.ReadAsync(connection, cancellationToken);
         var plan = SyncPlanner.Build(stored.Map.Tables.Count == 0 ? null : stored.Map, hello.Schema, central);
         var captured = await CaptureInstaller.EnsureAsync(connection, plan, cancellationToken);
+        await TerminalSchema.KeepAsync(connection, hello, cancellationToken);
         var settings = await SystemSettings.OpenAsync(connection, cancellationToken);
         var loaded = new CentralPlan(plan, string.Empty, hello, attributes, captured, settings, await IsFirstAsync(connection, hello.Terminal, cancellationToken));
         return new CentralPlan(plan, await PlanVersion.ReadAsync(connection, loaded.Oids, cancellationToken), hello, attributes, captured, settings, loaded.IsFirstTerminal);
+    }
+
+    /// <summary>The plan of a terminal whose file is not at hand, from its tables as central saw them last.</summary>
+    /// <exception cref="SyncException">Central has never seen them.</exception>
+    public static async Task<CentralPlan> LoadStoredAsync(NpgsqlDataSource source, NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
+    {
+        var (hello, attributes) = await TerminalSchema.ReadAsync(connection, terminal, cancellationToken);
+        return await LoadAsync(source, connection, hello, attributes, cancellationToken);
     }
 
     private static async Task<bool> IsFirstAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Central.Log;
 using PayFlow.Sync.Engine.Central.Merge;
 using PayFlow.Sync.Engine.Central.Metadata;
@@ -18,6 +19,8 @@ namespace PayFlow.Sync.Engine.Central;
 public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 {
     private const int RunsPerPruning = 64;
+
+    internal Sabotage Sabotage { get; init; }
 
     private readonly string _place = CentralFailure.Place(source.ConnectionString);
     private NpgsqlConnection? _connection;
@@ -67,15 +70,24 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     });
 
     public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken) =>
-        CallAsync(() => _plan!.Uploads.ExecuteAsync(Connection, batch, cancellationToken));
+        CallAsync(() => _plan!.Uploads.ExecuteAsync(Connection, batch, Sabotage, cancellationToken));
 
     public Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
         CallAsync(() => UploadOperation.FindAsync(Connection, _hello!.Terminal, batchId, cancellationToken));
 
+    public Task<IReadOnlyList<Decision>> DecisionsAsync(IReadOnlyList<ConflictingRow> rows, CancellationToken cancellationToken) =>
+        CallAsync(() => ConflictDecisions.ReadAsync(Connection, _plan!, _hello!.Terminal, rows, cancellationToken));
+
+    public Task DeliveredAsync(IReadOnlyList<long> conflicts, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await ConflictDecisions.DeliveredAsync(Connection, _hello!.Terminal, conflicts, cancellationToken);
+        return true;
+    });
+
     public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => CallAsync(() => ChangeLogReader.HorizonAsync(Connection, cancellationToken));
 
     public Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken) =>
-        CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal).ReadAsync(request, cancellationToken));
+        CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal) { Sabotage = Sabotage }.ReadAsync(request, cancellationToken));
 
     public Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken) => CallAsync(() => TableCopy.CountAsync(Connection, _plan!.Columns[table.Name], cancellationToken));
 
@@ -97,6 +109,21 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _plan.Captured[table.Name], _hello!.Terminal, after, limit, cancellationToken));
+
+    public Task AuditAsync(ManualAction action, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await AuditLog.WriteAsync(Connection, new AuditRow
+        {
+            Actor = action.Actor,
+            Action = action.Action,
+            TerminalId = _hello!.Terminal,
+            TableName = action.Table,
+            Key = action.Key,
+            RunId = _hello.RunId,
+            Detail = action.Detail,
+        }, cancellationToken);
+        return true;
+    });
 
     public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => CallAsync(async () =>
     {

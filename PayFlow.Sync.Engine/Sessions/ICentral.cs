@@ -21,6 +21,12 @@ public interface ICentral : IAsyncDisposable
     /// <summary>The stored result of a batch; null when central never applied it.</summary>
     Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken);
 
+    /// <summary>What became of conflicts that the terminal waits for; one answer for each row, in their order.</summary>
+    Task<IReadOnlyList<Decision>> DecisionsAsync(IReadOnlyList<ConflictingRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>The terminal has taken these decisions over. Idempotent.</summary>
+    Task DeliveredAsync(IReadOnlyList<long> conflicts, CancellationToken cancellationToken);
+
     /// <summary>The place behind which the change log has everything that a copy of the tables begun from now on may lack.</summary>
     Task<LogPosition> PositionAsync(CancellationToken cancellationToken);
 
@@ -38,6 +44,9 @@ public interface ICentral : IAsyncDisposable
 
     /// <summary>Rows changed since a time, for tables captured by timestamp, in order of timestamp and key; never past the start of a transaction that still runs.</summary>
     Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Writes down what somebody did to the terminal by hand, before it is done.</summary>
+    Task AuditAsync(ManualAction action, CancellationToken cancellationToken);
 
     /// <summary>Ends the run: its log, the terminal's state, the checkpoints; frees the lock.</summary>
     Task CloseAsync(RunReport report, CancellationToken cancellationToken);

@@ -61,6 +61,15 @@ public sealed class TableProgress(string table, SyncDirection direction)
         Failed += page.Refused;
     }
 
+    /// <summary>Adds what the terminal made of one decision.</summary>
+    internal void Add(ApplyOutcome outcome)
+    {
+        var one = new PageTally();
+        one.Count(outcome);
+        Read++;
+        Add(one);
+    }
+
     /// <summary>Rows that made a difference on the other side.</summary>
     public long Moved => Inserted + Updated + Deleted;
 }

@@ -120,6 +120,21 @@ internal sealed class SqliteDatabase : IDisposable
         return true;
     });
 
+    /// <summary>As <see cref="WriteUncaptured(Action)"/>, but nothing of it stays.</summary>
+    public void Preview(Action work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            Execute("UPDATE payflow_state SET applying = 1");
+            work();
+        }
+        finally
+        {
+            RollBackIfOpen();
+        }
+    }
+
     /// <summary>
     /// Foreign keys that dangle in the open transaction and would make its end fail: not exact a number, but zero exactly when there is none
     /// (https://www.sqlite.org/c3ref/c_dbstatus_options.html).

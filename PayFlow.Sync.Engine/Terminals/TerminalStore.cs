@@ -123,6 +123,16 @@ internal sealed class TerminalStore(SqliteDatabase database)
         return counts;
     }
 
+    /// <summary>The rows whose entries wait for a decision in central; those that are on their way are none of them.</summary>
+    public List<Sessions.ConflictingRow> ReadConflicts()
+    {
+        var rows = new List<Sessions.ConflictingRow>();
+        var row = Database.Prepare("SELECT entity_type, entity_id FROM sync_queue WHERE status = 'CONFLICT' AND batch_id IS NULL ORDER BY entity_type, entity_id");
+        while (row.Step())
+            rows.Add(new(row.Text(0)!, row.Text(1)!));
+        return rows;
+    }
+
     public long CountAside()
     {
         var statement = Database.Prepare("SELECT count(*) FROM payflow_aside WHERE attempts > 0");

@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Faults.Chain;
 
 namespace PayFlow.Admin.Tests.Engine.Convergence;
 
@@ -37,8 +38,10 @@ internal sealed class ChainHistory(NpgsqlDataSource source, int seed)
     {
         var schema = $"s{Interlocked.Increment(ref _schemas)}";
         var shape = ChainShape.Draw(new Random(seed));
-        await using var world = await ChainWorld.CreateAsync(source, shape, schema, new Random(seed));
+        IChainTill[] tills = [new ChainTill(schema + "-A", shape, source), new ChainTill(schema + "-B", shape, source)];
+        var world = await ChainWorld.CreateAsync(source, shape, schema, tills, new Random(seed));
         var faults = new List<string>();
+        var failed = true;
         try
         {
             foreach (var action in actions)
@@ -46,15 +49,18 @@ internal sealed class ChainHistory(NpgsqlDataSource source, int seed)
             if (await world.QuiesceAsync(rounds: 12) is { } restless)
                 faults.Add(restless);
             else
-                faults.AddRange(new ConvergenceCheck(world).Run());
+                faults.AddRange(new ConvergenceCheck(world).Run().Select(f => f.ToString()));
+            failed = faults.Count > 0;
         }
         catch (Exception e)
         {
             faults.Add(e.ToString());
         }
-        if (faults.Count == 0)
+        if (failed)
+            world.LogRows();
+        await world.DropAsync();
+        if (!failed)
             return null;
-        world.LogRows();
         return $"""
             Seed {seed} does not converge:
             {string.Join('\n', faults)}

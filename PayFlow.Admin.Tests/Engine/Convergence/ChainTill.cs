@@ -1,37 +1,40 @@
 using Npgsql;
 using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Faults.Chain;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Admin.Tests.Engine.Convergence;
 
-/// <summary>One till of a case: its file, and the engine on it, which a crash replaces by a fresh one.</summary>
-internal sealed class ChainTill : IAsyncDisposable
+/// <summary>One till of a case: its file, and the engine on it in this very process, which a crash replaces by a fresh one.</summary>
+internal sealed class ChainTill : IChainTill
 {
     private readonly NpgsqlDataSource _source;
     private readonly int _batchSize;
+    private readonly TerminalFile _file;
     private TerminalSync? _sync;
     private Action<string>? _step;
 
     public ChainTill(string id, ChainShape shape, NpgsqlDataSource source)
     {
         Id = id;
-        File = new TerminalFile(shape.TerminalDdl);
+        _file = new TerminalFile(shape.TerminalDdl);
+        File = new TillFile(_file.Path);
         _source = source;
         _batchSize = shape.BatchSize;
     }
 
     public string Id { get; }
 
-    public TerminalFile File { get; }
+    public TillFile File { get; }
 
-    public Task AttachAsync() => new Attachment(_source).AttachAsync(new AttachRequest { Path = File.Path, Terminal = Id }, CancellationToken.None);
+    public string? Trouble { get; private set; }
 
-    /// <param name="request">What to do.</param>
-    /// <param name="step">Called at every step; may throw <see cref="CrashException"/>.</param>
-    /// <returns>The report; null when the run crashed or gave way to a lock.</returns>
-    public async Task<RunReport?> SyncAsync(SyncRequest? request = null, Action<string>? step = null)
+    public Task AttachAsync() => new Attachment(_source).AttachAsync(
+        new AttachRequest { Path = File.Path, Terminal = Id, Attributes = new Dictionary<string, string> { ["store"] = ChainWorld.StoreOf(this) } }, CancellationToken.None);
+
+    public async Task<ChainRun?> SyncAsync(SyncRequest request, Action<string>? step = null)
     {
         _sync ??= new TerminalSync(File.Path, new PostgresCentral(_source), new SyncOptions
         {
@@ -44,7 +47,7 @@ internal sealed class ChainTill : IAsyncDisposable
         _step = step;
         try
         {
-            return await _sync.RunAsync(request);
+            return ChainRun.Of(await _sync.RunAsync(request));
         }
         catch (CrashException)
         {
@@ -54,6 +57,7 @@ internal sealed class ChainTill : IAsyncDisposable
         }
         catch (PayFlow.Sync.Engine.SyncException e) when (e.IsTransient)
         {
+            Trouble = e.Message;
             return null;
         }
     }
@@ -62,6 +66,6 @@ internal sealed class ChainTill : IAsyncDisposable
     {
         if (_sync is not null)
             await _sync.DisposeAsync();
-        File.Dispose();
+        _file.Dispose();
     }
 }

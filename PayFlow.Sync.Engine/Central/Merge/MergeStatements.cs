@@ -187,10 +187,10 @@ internal sealed class MergeStatements(StagedTable table)
         }
         return $"""
             WITH before AS (
-              SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
+              SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
             written AS (
               UPDATE {table.Target} t SET {string.Join(", ", set)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('U')}
-              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+              RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
             SELECT $3, $4, $5, $6, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
             """;
@@ -204,10 +204,10 @@ internal sealed class MergeStatements(StagedTable table)
             var column = PostgresName.Quote(soft.Name);
             return $"""
                 WITH before AS (
-                  SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
+                  SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
                 written AS (
                   UPDATE {table.Target} t SET {column} = {SoftDeleteSql.Mark(soft)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')} AND NOT {SoftDeleteSql.IsMarked(soft, "t." + column)}
-                  RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+                  RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
                 INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
                 SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
                 """;
@@ -215,7 +215,7 @@ internal sealed class MergeStatements(StagedTable table)
         return $"""
             WITH written AS (
               DELETE FROM {table.Target} t USING {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')}
-              RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+              RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
             INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before)
             SELECT $2, $3, $4, $5, 'D', key, image FROM written
             """;

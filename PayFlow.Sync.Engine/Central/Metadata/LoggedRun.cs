@@ -20,6 +20,18 @@ public sealed record LoggedRun
 
     public long Records { get; init; }
 
+    /// <summary>Rows that waited for a decision when it ended; where runs are listed.</summary>
+    public long Conflicts { get; init; }
+
+    /// <summary>Rows that one side had refused when it ended; where runs are listed.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>A rollback's: the run that it took back.</summary>
+    public Guid? Undoes { get; init; }
+
+    /// <summary>The last rollback that took this run back.</summary>
+    public Guid? UndoneBy { get; init; }
+
     public string? Error { get; init; }
 
     public string? Hint { get; init; }

@@ -19,20 +19,8 @@ public sealed class RunLog(NpgsqlDataSource central)
         var runs = new Dictionary<string, LoggedRun>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var run = new LoggedRun
-            {
-                Id = reader.GetGuid(0),
-                Terminal = reader.GetString(1),
-                SyncType = reader.GetString(2),
-                Direction = reader.GetString(3),
-                StartedAt = reader.GetFieldValue<DateTimeOffset>(4),
-                CompletedAt = reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
-                Status = reader.GetString(6),
-                Records = reader.GetInt64(7),
-                Error = reader.IsDBNull(8) ? null : reader.GetString(8),
-                Hint = reader.IsDBNull(9) ? null : reader.GetString(9),
-            };
-            runs[run.Terminal] = run;
+            var run = RunHistory.Read(reader);
+            runs[run.Terminal!] = run;
         }
         return runs;
     }

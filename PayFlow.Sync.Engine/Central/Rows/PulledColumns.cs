@@ -10,6 +10,7 @@ namespace PayFlow.Sync.Engine.Central.Rows;
 internal sealed class PulledColumns
 {
     private readonly string? _filter;
+    private readonly string? _literalFilter;
     private readonly List<string> _attributes = [];
 
     public PulledColumns(TablePlan plan, string terminal, IReadOnlyDictionary<string, string> attributes)
@@ -25,6 +26,7 @@ internal sealed class PulledColumns
             _attributes.Add(filter.ValueOf(name, terminal, attributes));
             return $"@f{_attributes.Count - 1}";
         });
+        _literalFilter = filter.ToSql(name => PostgresName.Literal(filter.ValueOf(name, terminal, attributes)));
     }
 
     public TablePlan Plan { get; }
@@ -35,6 +37,9 @@ internal sealed class PulledColumns
 
     /// <summary>Whether a row is this terminal's business, as a condition on <c>t</c> alone in scope.</summary>
     public string Filter => _filter is null ? "true" : $"coalesce(({_filter}), false)";
+
+    /// <summary>The same with the attributes as literals, for COPY, which takes no parameters.</summary>
+    public string LiteralFilter => _literalFilter is null ? "true" : $"coalesce(({_literalFilter}), false)";
 
     /// <summary>Key text and columns of <c>t</c>.</summary>
     public string Select => string.Join(", ", Codecs.Select((c, i) => c.ReadExpression($"t.{PostgresName.Quote(Plan.Columns[i].Central.Name)}")).Prepend(KeyTextSql.For(Plan, Keys, "t")));

@@ -37,6 +37,13 @@ internal readonly struct PgCell
     /// <summary>The bytes of a reference cell; null when the value is held inline.</summary>
     public byte[]? AsBytes => _reference as byte[];
 
+    /// <summary>The same value, of cells that one codec made.</summary>
+    public bool IsSame(in PgCell other) => _isPresent == other._isPresent && _bits == other._bits && (_reference, other._reference) switch
+    {
+        (byte[] left, byte[] right) => left.AsSpan().SequenceEqual(right),
+        var (left, right) => Equals(left, right),
+    };
+
     public static PgCell Of(long value, bool isAltered = false) => new(new Bits(value, 0), null, isAltered);
 
     public static PgCell Of(double value, bool isAltered = false) => new(new Bits(BitConverter.DoubleToInt64Bits(value), 0), null, isAltered);

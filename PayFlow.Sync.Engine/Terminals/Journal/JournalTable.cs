@@ -19,13 +19,19 @@ internal static class JournalTable
         CREATE INDEX IF NOT EXISTS payflow_journal_run_id ON payflow_journal (run_id)
         """;
 
-    /// <summary>Creates the table in a file that was attached before there was one.</summary>
-    public static void Ensure(SqliteDatabase database)
+    /// <summary>Whether the file has it; one that was attached before there was a journal gets it at its next run.</summary>
+    public static bool Exists(SqliteDatabase database)
     {
         var present = database.Prepare("SELECT 1 FROM sqlite_schema WHERE name = 'payflow_journal_run_id'");
         var exists = present.Step();
         present.Reset();
-        if (!exists)
+        return exists;
+    }
+
+    /// <summary>Creates the table where it is missing.</summary>
+    public static void Ensure(SqliteDatabase database)
+    {
+        if (!Exists(database))
             database.Write(() => database.Execute(Sql));
     }
 }

@@ -84,8 +84,8 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
     }
 
-    /// <summary>Brings a row to what central has; a row that cannot hold it is set aside.</summary>
-    public void TakeOver(string table, string key, CellValue[] values, string? serverKey) => TakeOver(appliers[table], key, values, serverKey, TerminalStore.Instant(time.GetUtcNow()));
+    /// <summary>Brings a row to what central has, null for gone; a row that cannot hold it is set aside.</summary>
+    public void TakeOver(string table, string key, CellValue[]? values, string? serverKey) => TakeOver(appliers[table], key, values, serverKey, TerminalStore.Instant(time.GetUtcNow()));
 
     private void Applied(Guid batch, string table, string key, RowOutcome? outcome, string now)
     {

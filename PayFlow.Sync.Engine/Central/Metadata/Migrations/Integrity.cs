@@ -23,6 +23,13 @@ internal sealed class Integrity : Migration
             ADD schema         jsonb,
             ADD schema_version text;
 
+        -- undoes: the run that a rollback took back. journal_pruned_at: its journal is gone, or going.
+        ALTER TABLE payflow.sync_log
+            ADD undoes            uuid,
+            ADD journal_pruned_at timestamptz;
+        CREATE INDEX sync_log_undoes ON payflow.sync_log (undoes) WHERE undoes IS NOT NULL;
+        CREATE INDEX journal_at ON payflow.journal (at);
+
         CREATE TABLE payflow.audit (
             id          bigint      NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             at          timestamptz NOT NULL DEFAULT now(),
@@ -39,6 +46,8 @@ internal sealed class Integrity : Migration
 
     protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         DROP TABLE payflow.audit;
+        DROP INDEX payflow.journal_at;
+        ALTER TABLE payflow.sync_log DROP undoes, DROP journal_pruned_at;
         ALTER TABLE payflow.terminals DROP schema, DROP schema_version;
         DROP INDEX payflow.conflicts_terminal_id_table_name_local_key;
         ALTER TABLE payflow.conflicts DROP version, DROP updated_at, DROP other_key, DROP resolved, DROP delivered_at;

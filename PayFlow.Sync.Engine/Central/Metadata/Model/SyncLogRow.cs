@@ -36,5 +36,11 @@ public sealed class SyncLogRow
     /// <summary>The terminal's counter after the run.</summary>
     public long? Counter { get; set; }
 
+    /// <summary>A rollback's: the run that it took back.</summary>
+    public Guid? Undoes { get; set; }
+
+    /// <summary>Since when the run's journal is gone, so that it cannot be rolled back.</summary>
+    public DateTimeOffset? JournalPrunedAt { get; set; }
+
     public List<SyncLogTableRow> Tables { get; set; } = [];
 }

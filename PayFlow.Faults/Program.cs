@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using PayFlow.Faults.Engine;
+using PayFlow.Faults.Matrix;
+using PayFlow.Sync.Engine;
+
+if (args is [EngineChild.Verb, ..])
+    return await EngineChild.RunAsync(args[1..]);
+
+try
+{
+    if (FaultOptions.Parse(args) is not { } options)
+    {
+        Console.WriteLine(FaultOptions.Usage);
+        return 0;
+    }
+    using var stop = new CancellationTokenSource();
+    Console.CancelKeyPress += (_, press) =>
+    {
+        // The seeds that are under way come to their end, and their servers are stopped.
+        press.Cancel = true;
+        stop.Cancel();
+    };
+    var started = Stopwatch.GetTimestamp();
+    var results = await FaultMatrix.RunAsync(options, Console.WriteLine, stop.Token);
+    Console.WriteLine($"\n{MatrixTable.Text(results)}\n");
+    Console.WriteLine($"Steps killed at: {MatrixTable.Where(results, PayFlow.Faults.Kinds.FaultKind.Find("kill-at-step")!)}");
+    if (options.Report is not null)
+        await MatrixReport.WriteAsync(options.Report, results, options, Stopwatch.GetElapsedTime(started));
+    return results.All(r => r.Passed) && results.Count == options.Seeds ? 0 : 1;
+}
+catch (SyncException e)
+{
+    await Console.Error.WriteLineAsync(e.Hint is null ? e.Message : $"{e.Message}\n{e.Hint}");
+    return 1;
+}

@@ -1,0 +1,9 @@
+using PayFlow.Sync.Engine.Changes;
+
+namespace PayFlow.Sync.Engine.Integrity;
+
+/// <summary>One row of central at one moment.</summary>
+/// <param name="Values">The plan's columns; null when it is not there, or none of the terminal's business.</param>
+/// <param name="IsComing">A change of it has still to come down, or a conflict of it is open.</param>
+/// <param name="IsHidden">It is there, but outside of the terminal's filter.</param>
+internal sealed record VerifyCentralRow(CellValue[]? Values, bool IsComing, bool IsHidden);
