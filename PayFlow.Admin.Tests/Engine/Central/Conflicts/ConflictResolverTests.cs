@@ -187,7 +187,7 @@ public sealed class ConflictResolverTests
     public async Task Of_two_rows_of_different_sides_under_one_key_either_can_be_taken()
     {
         await using var dispute = await Dispute.CreateAsync(ConflictPolicy.Manual);
-        dispute.One.Execute("INSERT INTO products VALUES ('p2', 'sku2', 'Here', '1', 1)");
+        dispute.One.Execute("INSERT INTO products VALUES ('p2', 'sku2', 'Here', '1.0000', 1)");
         await dispute.Chain.Database.ExecuteAsync("INSERT INTO products VALUES ('p2', 'sku2', 'There', 1, 1)");
         await dispute.One.SyncAsync();
         var conflict = await dispute.OpenAsync();
