@@ -39,6 +39,7 @@ public static class PayFlowCommandLine
             new SyncVerb(runner),
             new StatusVerb(runner),
             new ConflictsVerb(runner),
+            new QueueVerb(runner),
             new VerifyVerb(runner),
             new RepairVerb(runner),
         };
