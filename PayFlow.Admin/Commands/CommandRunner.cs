@@ -29,12 +29,16 @@ internal sealed class CommandRunner(TextWriter output, TextWriter error, Func<st
         var verb = parsed.CommandResult.Command;
         var hint = verb is RootCommand
             ? $"Verbs are {string.Join(", ", root.Subcommands.Select(c => c.Name))}; payflow --help tells more."
-            : $"payflow {verb.Name} --help lists its options.";
+            : $"payflow {PathOf(verb)} --help lists its options.";
         var reason = verb is RootCommand && parsed.UnmatchedTokens is [var unknown, ..]
             ? $"There is no verb '{unknown}'"
             : parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
         return Failures.Show(new SyncException(SyncErrorCode.InvalidConfiguration, reason, hint), shown, isVerbose: false);
     }
+
+    // "conflicts resolve", not "resolve".
+    private static string PathOf(Command verb) =>
+        string.Join(' ', verb.Parents.OfType<Command>().Where(c => c is not RootCommand).Select(c => c.Name).Append(verb.Name));
 
     private static int Report(Exception e, CommandOutput shown, bool isVerbose, CancellationToken cancellationToken)
     {

@@ -32,6 +32,8 @@ internal sealed class Invocation(ParseResult parsed, CommonOptions options, Comm
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
     /// <exception cref="SyncException">No file was named.</exception>
     public string RequireSqliteFile() => SqliteFile
         ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "No till was named", $"Give its SQLite file: --sqlite FILE, or {CommonOptions.SqliteVariable} in the environment.");

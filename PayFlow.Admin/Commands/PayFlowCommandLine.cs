@@ -38,6 +38,7 @@ public static class PayFlowCommandLine
             new BootstrapVerb(runner),
             new SyncVerb(runner),
             new StatusVerb(runner),
+            new ConflictsVerb(runner),
         };
         root.Add(runner.Options.Central);
         root.Add(runner.Options.Data);

@@ -108,6 +108,21 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _plan.Captured[table.Name], _hello!.Terminal, after, limit, cancellationToken));
 
+    public Task AuditAsync(ManualAction action, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await AuditLog.WriteAsync(Connection, new AuditRow
+        {
+            Actor = action.Actor,
+            Action = action.Action,
+            TerminalId = _hello!.Terminal,
+            TableName = action.Table,
+            Key = action.Key,
+            RunId = _hello.RunId,
+            Detail = action.Detail,
+        }, cancellationToken);
+        return true;
+    });
+
     public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => CallAsync(async () =>
     {
         if (Checkpoints.Of(report, _plan?.IsFirstTerminal ?? false) is { Count: > 0 } checkpoints)

@@ -45,6 +45,9 @@ public interface ICentral : IAsyncDisposable
     /// <summary>Rows changed since a time, for tables captured by timestamp, in order of timestamp and key; never past the start of a transaction that still runs.</summary>
     Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Writes down what somebody did to the terminal by hand, before it is done.</summary>
+    Task AuditAsync(ManualAction action, CancellationToken cancellationToken);
+
     /// <summary>Ends the run: its log, the terminal's state, the checkpoints; frees the lock.</summary>
     Task CloseAsync(RunReport report, CancellationToken cancellationToken);
 }

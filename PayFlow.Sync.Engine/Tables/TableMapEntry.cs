@@ -30,6 +30,9 @@ public sealed record TableMapEntry
 
     public DeleteMode Deletes { get; init; } = DeleteMode.Auto;
 
+    /// <summary>The column that marks a deleted row, by its name in the terminal or in central: an instant, or yes and no. <c>deleted_at</c> when null.</summary>
+    public string? SoftDelete { get; init; }
+
     public CaptureMode TerminalCapture { get; init; } = CaptureMode.Trigger;
 
     public CaptureMode CentralCapture { get; init; } = CaptureMode.Trigger;

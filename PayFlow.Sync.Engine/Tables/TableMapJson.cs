@@ -69,6 +69,8 @@ public static class TableMapJson
         writer.WriteString("fallback", MapWord<ConflictPolicy>.Of(entry.Fallback));
         WriteTexts(writer, "additive", entry.Additive);
         writer.WriteString("deletes", MapWord<DeleteMode>.Of(entry.Deletes));
+        if (entry.SoftDelete is { } column)
+            writer.WriteString("softDelete", column);
         writer.WriteString("terminalCapture", MapWord<CaptureMode>.Of(entry.TerminalCapture));
         writer.WriteString("centralCapture", MapWord<CaptureMode>.Of(entry.CentralCapture));
         writer.WriteString("filter", entry.Filter);

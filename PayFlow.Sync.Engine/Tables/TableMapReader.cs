@@ -6,7 +6,7 @@ namespace PayFlow.Sync.Engine.Tables;
 internal ref struct TableMapReader
 {
     private const string Fields =
-        "name, centralName, renames, exclude, direction, priority, conflicts, fallback, additive, deletes, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
+        "name, centralName, renames, exclude, direction, priority, conflicts, fallback, additive, deletes, softDelete, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly string _source;
@@ -87,6 +87,7 @@ internal ref struct TableMapReader
         "fallback" => entry with { Fallback = Word<ConflictPolicy>() },
         "additive" => entry with { Additive = Texts() },
         "deletes" => entry with { Deletes = Word<DeleteMode>() },
+        "softDelete" => entry with { SoftDelete = TextOrNull() },
         "terminalCapture" => entry with { TerminalCapture = Word<CaptureMode>() },
         "centralCapture" => entry with { CentralCapture = Word<CaptureMode>() },
         "filter" => entry with { Filter = TextOrNull() },

@@ -32,8 +32,17 @@ public sealed record TablePlan
 
     public ColumnSchema? CentralTimestamp { get; init; }
 
-    /// <summary>Central's soft-delete column (<c>deleted_at</c>) when both sides have one; null when deletes are deletes.</summary>
-    public ColumnPlan? SoftDelete { get; init; }
+    /// <summary>What a delete at the terminal sets in central instead of deleting the row; null when deletes are deletes.</summary>
+    public ColumnSchema? CentralSoftDelete { get; init; }
+
+    /// <summary>What a delete in central sets at the terminal instead of deleting the row; null when deletes are deletes.</summary>
+    public ColumnSchema? TerminalSoftDelete { get; init; }
+
+    /// <summary>The soft-delete column that both sides have and that travels; null when there is none.</summary>
+    public ColumnPlan? SoftDelete => CentralSoftDelete is null ? null : Columns.FirstOrDefault(c => c.Central == CentralSoftDelete && c.Terminal == TerminalSoftDelete);
+
+    /// <summary>A row deleted on one side stays on the other.</summary>
+    public bool IgnoresDeletes => Entry.Deletes == DeleteMode.Ignore;
 
     /// <summary>Position in foreign-key order, parents first; equal in a cycle.</summary>
     public int Rank { get; init; }

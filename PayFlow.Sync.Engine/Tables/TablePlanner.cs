@@ -28,7 +28,9 @@ internal static class TablePlanner
             return null;
 
         var travelling = key.Apply(columns);
-        var plan = Describe(entry, terminal, central, key, travelling);
+        var plan = SoftDeletes.Resolve(Describe(entry, terminal, central, key, travelling), notes);
+        AdditiveColumns.Check(plan, notes);
+        CheckFallback(plan, notes);
         CheckMatch(plan, notes);
         CheckFilter(plan, notes);
         CheckTimestamps(plan, notes);
@@ -50,7 +52,6 @@ internal static class TablePlanner
         LastSyncColumn = Bookkeeping(terminal, columns, LocalOnly.LastSyncAt),
         TerminalTimestamp = Timestamps.OfTerminal(terminal, columns),
         CentralTimestamp = Timestamps.OfCentral(central, columns),
-        SoftDelete = columns.FirstOrDefault(c => c.Central.Name.Equals("deleted_at", StringComparison.OrdinalIgnoreCase) && !c.Central.NotNull && !c.Terminal.NotNull),
     };
 
     /// <summary>A bookkeeping column that travels is data, and the engine keeps its hands off.</summary>
@@ -98,6 +99,15 @@ internal static class TablePlanner
             notes.Problem(plan.Name, column, $"named in the filter, but central's {plan.Central.Name} has no such column", "filter by central's columns");
     }
 
+    private static void CheckFallback(TablePlan plan, PlanNotes notes)
+    {
+        var fallback = plan.Entry.Fallback;
+        if (fallback == ConflictPolicy.Merge)
+            notes.Problem(plan.Name, null, "fallback \"merge\" decides nothing: it is for the fields that cannot be merged", "use server-wins, local-wins, last-writer-wins or manual");
+        else if (fallback != ConflictPolicy.Manual && plan.Entry.Conflicts != ConflictPolicy.Merge)
+            notes.Problem(plan.Name, null, $"fallback \"{MapWord<ConflictPolicy>.Of(fallback)}\" has no effect beside conflicts \"{MapWord<ConflictPolicy>.Of(plan.Entry.Conflicts)}\"", "set conflicts to \"merge\", or leave the fallback out");
+    }
+
     private static void CheckTimestamps(TablePlan plan, PlanNotes notes)
     {
         var direction = plan.Entry.Direction;
@@ -105,7 +115,8 @@ internal static class TablePlanner
             notes.Problem(plan.Name, null, $"terminalCapture \"timestamp\" needs a column {Timestamps.Names} in the terminal", "add one or use \"trigger\"");
         if (plan.Entry.CentralCapture == CaptureMode.Timestamp && direction != SyncDirection.Pull && plan.CentralTimestamp is null)
             notes.Problem(plan.Name, null, $"centralCapture \"timestamp\" needs a timestamp column {Timestamps.Names} in central", "add one or use \"trigger\"");
-        if (plan.Entry.Conflicts == ConflictPolicy.LastWriterWins && direction != SyncDirection.Push && (plan.TerminalTimestamp is null || plan.CentralTimestamp is null))
-            notes.Problem(plan.Name, null, $"conflicts \"last-writer-wins\" needs a timestamp column {Timestamps.Names} on both sides", "add one or choose another policy");
+        var byStamp = plan.Entry.Conflicts == ConflictPolicy.LastWriterWins ? "conflicts" : plan.Entry is { Conflicts: ConflictPolicy.Merge, Fallback: ConflictPolicy.LastWriterWins } ? "fallback" : null;
+        if (byStamp is not null && direction != SyncDirection.Push && (plan.TerminalTimestamp is null || plan.CentralTimestamp is null))
+            notes.Problem(plan.Name, null, $"{byStamp} \"last-writer-wins\" needs a timestamp column {Timestamps.Names} on both sides", "add one or choose another policy");
     }
 }

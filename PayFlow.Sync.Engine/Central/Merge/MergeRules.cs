@@ -23,7 +23,8 @@ internal static class MergeRules
 
     private static MergeDecision DecideDelete(in MergePolicy policy, in RowComparison row)
     {
-        if (!row.Found)
+        // Both deleted it, or the one's delete is not the other's business.
+        if (!row.Found || row.IsMarkedInCentral || policy.IgnoresDeletes)
             return new(MergeAction.Keep);
         var changed = Plain(policy, row, row.ChangedInCentral);
         if (!ColumnSet.Any(changed))
@@ -39,11 +40,13 @@ internal static class MergeRules
 
     private static MergeDecision DecideMissing(in MergePolicy policy, in RowComparison row)
     {
-        if (!row.HasBase || !row.IsLinked)
+        if (!row.HasBase || !row.IsLinked || row.IsRevived)
             return new(MergeAction.Insert);
         // The terminal went back to what both had: then the delete is all that happened.
         if (!ColumnSet.Any(row.ChangedInTerminal))
-            return new(MergeAction.Keep, Answer: true);
+            return new(MergeAction.Keep, Answer: !policy.IgnoresDeletes);
+        if (policy.IgnoresDeletes)
+            return new(MergeAction.Insert);
         var changed = Plain(policy, row, row.ChangedInTerminal);
         // What was added to a row that is gone is not worth a question, but it is written down.
         var winner = policy.OfWholeRows is var whole && !ColumnSet.Any(changed) && whole != ConflictPolicy.LocalWins ? ConflictPolicy.ServerWins : whole;
@@ -119,6 +122,9 @@ internal static class MergeRules
 
     private static MergeDecision DecideWithoutBase(in MergePolicy policy, in RowComparison row)
     {
+        // A row that was deleted has been made again.
+        if (row.IsMarkedInCentral)
+            return new(MergeAction.Update, row.Differs, Revives: true);
         if (!ColumnSet.Any(row.Differs))
             return new(MergeAction.Keep);
         if (row.TouchedInCentral == false)

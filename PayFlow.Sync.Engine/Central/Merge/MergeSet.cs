@@ -8,7 +8,12 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
     private readonly bool[] _answers = [.. rows.Select(r => r.IsAltered)];
     private bool _isCompared;
 
+    /// <summary>The bit of a row's mask that says that its mark of a deleted row goes.</summary>
+    public const int RevivedBit = 61;
+
     public bool WithBase { get; } = withBase;
+
+    public bool Revives => _decisions.Any(d => d is { Revives: true });
 
     /// <summary>Rows that are still in the set.</summary>
     public int Left => _decisions.Count(d => d is not null);
@@ -110,7 +115,7 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
     {
         if (d is not { Action: MergeAction.Update })
             return 0L;
-        var mask = 0L;
+        var mask = d.Value.Revives ? 1L << RevivedBit : 0L;
         for (var bit = 0; bit < columns.Length; bit++)
         {
             if (d.Value.Columns![columns[bit]] == '1')

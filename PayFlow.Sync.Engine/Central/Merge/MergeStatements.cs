@@ -92,6 +92,7 @@ internal sealed class MergeStatements(StagedTable table)
         var added = withBase && adds && table.Plan.Entry.Additive.Count > 0 ? Flags(c => table.IsAdditive(c) ? IsSum(c) : "false") : "''";
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
         var centralBase = withBase ? Flags(c => c.IsDifferent(c.Target, c.BaseValue)) : "''";
+        var revived = withBase && Plan.SoftDelete is not null ? $"coalesce({Marked("s", c => c.BaseValue)} AND NOT coalesce({Marked("s", c => c.NewValue)}, false), false)" : "false";
         var touched = by switch
         {
             Touched.ByLog => $"({table.KeyText("t")}) IN (SELECT l.key FROM payflow.change_log l WHERE l.table_id = $2 AND (l.generation, l.xid, l.id) > ($3, $4::text::xid8, $5) AND l.origin IS DISTINCT FROM $1)",
@@ -100,7 +101,7 @@ internal sealed class MergeStatements(StagedTable table)
             _ => "NULL::boolean",
         };
         return $"""
-            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Newer()}, {touched}
+            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Marked("t", c => c.Target)}, {revived}, {Newer()}, {touched}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
             """;
     }
@@ -135,6 +136,12 @@ internal sealed class MergeStatements(StagedTable table)
             var column = table.Merged[position];
             return $"{column.Name} = CASE WHEN (($2::int8[])[s.ord] >> {bit}) & 1 = 1 THEN {(withBase && adds && table.IsAdditive(column) ? $"CASE WHEN {IsSum(column)} THEN {column.Sum} ELSE {column.NewValue} END" : column.NewValue)} ELSE {column.Target} END";
         });
+        // A mark that does not travel with the row goes when the row is made again.
+        if (Plan.CentralSoftDelete is { } soft && Plan.SoftDelete is null)
+        {
+            var name = PostgresName.Quote(soft.Name);
+            set = set.Append($"{name} = CASE WHEN (($2::int8[])[s.ord] >> {MergeSet.RevivedBit}) & 1 = 1 THEN {SoftDeleteSql.Unmarked(soft)} ELSE t.{name} END");
+        }
         return $"""
             WITH before AS (
               SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
@@ -149,14 +156,14 @@ internal sealed class MergeStatements(StagedTable table)
     /// <summary>Deletes, or marks as deleted, the rows that <c>$1</c> marks with D.</summary>
     public string Delete(bool withBase)
     {
-        if (Plan.SoftDelete is { } soft)
+        if (Plan.CentralSoftDelete is { } soft)
         {
-            var column = PostgresName.Quote(soft.Central.Name);
+            var column = PostgresName.Quote(soft.Name);
             return $"""
                 WITH before AS (
                   SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('D')}),
                 written AS (
-                  UPDATE {table.Target} t SET {column} = now() FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')} AND t.{column} IS NULL
+                  UPDATE {table.Target} t SET {column} = {SoftDeleteSql.Mark(soft)} FROM {table.Name(withBase)} s WHERE {table.SameRow} AND {Decided('D')} AND NOT {SoftDeleteSql.IsMarked(soft, "t." + column)}
                   RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
                 INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
                 SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
@@ -212,6 +219,14 @@ internal sealed class MergeStatements(StagedTable table)
         SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
         WHERE ({Decided('I')} OR {Decided('U')}) AND ({string.Join(" OR ", table.Columns.Where(c => !c.Plan.IsKey).Select(c => c.IsDifferent(c.Target, c.NewValue)).DefaultIfEmpty("false"))})
         """;
+
+    // Whether a row is marked as deleted: central's own, or the staged one where the mark travels.
+    private string Marked(string row, Func<StagedColumn, string> value) => Plan.CentralSoftDelete switch
+    {
+        null => "false",
+        { } soft when row == "t" => $"coalesce({SoftDeleteSql.IsMarked(soft, "t." + PostgresName.Quote(soft.Name))}, false)",
+        { } soft => SoftDeleteSql.IsMarked(soft, value(table.Columns.Single(c => c.Plan.Central == soft))),
+    };
 
     // Nothing can be added to or from an empty value. What is added to a row that is gone is told apart from what replaces its values all the same.
     private string IsSum(StagedColumn column) => $"({column.New} IS NOT NULL AND s.b{column.Ordinal} IS NOT NULL AND ({column.Target} IS NOT NULL OR NOT {Found}))";

@@ -8,6 +8,8 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 /// <param name="ChangedInCentral">Central's value is not the base's.</param>
 /// <param name="Differs">The terminal's value is not central's.</param>
 /// <param name="Adds">The terminal's change is added to central's value: an additive column, all of whose values are known.</param>
+/// <param name="IsMarkedInCentral">Central's row is marked as deleted.</param>
+/// <param name="IsRevived">The terminal took the mark of a deleted row away.</param>
 /// <param name="TerminalIsNewer">By the timestamp columns of both rows.</param>
 /// <param name="IsLinked">The table's old rows were compared: a row that central lacks was deleted there.</param>
 /// <param name="TouchedInCentral">Where no base is known: somebody else changed central's row since the terminal last looked; null when nobody can tell.</param>
@@ -19,6 +21,8 @@ internal readonly record struct RowComparison(
     string ChangedInCentral,
     string Differs,
     string Adds,
+    bool IsMarkedInCentral,
+    bool IsRevived,
     bool TerminalIsNewer,
     bool IsLinked,
     bool? TouchedInCentral);

@@ -87,7 +87,7 @@ internal sealed class StagedSetMerge(StagedTable table)
         while (await reader.ReadAsync(cancellationToken))
         {
             var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
-                reader.GetString(6), reader.GetBoolean(7), section.IsLinked, reader.IsDBNull(8) ? null : reader.GetBoolean(8));
+                reader.GetString(6), reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked, reader.IsDBNull(10) ? null : reader.GetBoolean(10));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
         set.Count(tally);
@@ -130,7 +130,10 @@ internal sealed class StagedSetMerge(StagedTable table)
 
     private async Task UpdateAsync(MergeContext context, MergeSet set, object?[] journal, CancellationToken cancellationToken)
     {
-        foreach (var columns in set.UpdatedColumns(table.Merged.Count).Chunk(BitsPerMask))
+        var chunks = set.UpdatedColumns(table.Merged.Count).Chunk(BitsPerMask).ToList();
+        if (chunks.Count == 0 && set.Revives && table.Plan.SoftDelete is null)
+            chunks.Add([]);
+        foreach (var columns in chunks)
             await context.ExecuteAsync(_sql.Update(set.WithBase, Adds(context), columns), [set.Actions(), set.Masks(columns), .. journal], cancellationToken);
     }
 

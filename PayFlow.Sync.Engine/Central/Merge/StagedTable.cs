@@ -19,7 +19,7 @@ internal sealed class StagedTable
         Keys = [.. plan.CentralKey.Select(ColumnCodecs.For)];
         Merged = [.. Columns.Where(c => c.IsMerged)];
         References = [.. Columns.Where(c => c.Plan.References is not null)];
-        Policy = new MergePolicy(plan.Entry.Conflicts, plan.Entry.Fallback, Stamped());
+        Policy = new MergePolicy(plan.Entry.Conflicts, plan.Entry.Fallback, Stamped(), plan.IgnoresDeletes);
     }
 
     public TablePlan Plan { get; }

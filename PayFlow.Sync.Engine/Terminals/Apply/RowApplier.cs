@@ -50,14 +50,16 @@ internal sealed class RowApplier
             return ApplyOutcome.Busy;
         }
         if (values is null)
-            return current is null ? ApplyOutcome.Unchanged : Delete(key!, now);
+            return current is null || _table.IgnoresDeletes ? ApplyOutcome.Unchanged : Delete(key!, now);
         var stored = ToStored(values);
         if (current is null)
         {
             _writer.Insert(serverKey, stored, now);
             return ApplyOutcome.Inserted;
         }
-        return Update(key!, current, stored, serverKey, now) ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
+        // A mark that does not travel with the row: what central has is not deleted.
+        var revived = _table.TerminalSoftDelete is not null && _table.SoftDelete is null && _writer.Revive(key!);
+        return Update(key!, current, stored, serverKey, now) || revived ? ApplyOutcome.Updated : ApplyOutcome.Unchanged;
     }
 
     /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
@@ -146,7 +148,7 @@ internal sealed class RowApplier
 
     private ApplyOutcome Delete(string key, string now)
     {
-        if (_table.SoftDelete is not null)
+        if (_table.TerminalSoftDelete is not null)
             return _writer.MarkDeleted(key, now) ? ApplyOutcome.Deleted : ApplyOutcome.Unchanged;
         _writer.Delete(key);
         return ApplyOutcome.Deleted;

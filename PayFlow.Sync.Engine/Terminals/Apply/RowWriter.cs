@@ -100,12 +100,21 @@ internal sealed class RowWriter
     /// <summary>Marks a row as deleted, in its soft-delete column; false when it was already.</summary>
     public bool MarkDeleted(string key, string now)
     {
-        var column = SqliteName.Quote(_table.SoftDelete!.Terminal.Name);
+        var column = SqliteName.Quote(_table.TerminalSoftDelete!.Name);
         var before = _rows.FindByKey(key);
-        if (before is null || _database.Prepare($"UPDATE {_name} AS t SET {column} = ?2 WHERE {KeySql.Matches(_table, "t", "?1")} AND {column} IS NULL").Bind(1, key).Bind(2, now).Run() == 0)
+        var unmarked = SoftDeletes.IsFlagAtTerminal(_table) ? $"{column} IS NOT ?2" : $"{column} IS NULL";
+        if (before is null || _database.Prepare($"UPDATE {_name} AS t SET {column} = ?2 WHERE {KeySql.Matches(_table, "t", "?1")} AND {unmarked}").Bind(1, key).Bind(2, SoftDeleteMark.Of(_table, now)).Run() == 0)
             return false;
         NoteUpdate(key, before, _rows.FindByKey(key) ?? before);
         return true;
+    }
+
+    /// <summary>Takes the mark of a deleted row away; false when there was none.</summary>
+    public bool Revive(string key)
+    {
+        var column = SqliteName.Quote(_table.TerminalSoftDelete!.Name);
+        var (live, isMarked) = SoftDeletes.IsFlagAtTerminal(_table) ? ("0", $"{column} IS NOT 0") : ("NULL", $"{column} IS NOT NULL");
+        return _database.Prepare($"UPDATE {_name} AS t SET {column} = {live} WHERE {KeySql.Matches(_table, "t", "?1")} AND {isMarked}").Bind(1, key).Run() > 0;
     }
 
     /// <summary>Deletes a row, by its own key.</summary>

@@ -54,28 +54,36 @@ internal sealed class DecisionTakeover(SqliteDatabase database, IReadOnlyDiction
         return ApplyOutcome.Unchanged;
     }
 
-    // Central's values go under what the POS program changed since, and become the before-image. Where the terminal cannot hold them the change is judged anew.
+    // Central's values go under what the POS program changed since, and become the before-image. What the terminal cannot hold of a row that it made anew is judged anew.
     private ApplyOutcome Merge(Decision decision, CellValue[] values, TerminalRow row, string now)
     {
         var (table, key) = (decision.Row.Table, decision.Row.Key);
-        database.Execute("SAVEPOINT decision");
-        try
-        {
-            var stored = appliers[table].ToStored(values);
-            if (row.Stored is not null && row.Under(decision.DecidedUpon, values, stored) is { Count: > 0 } cells)
-                appliers[table].Write(key, cells);
-            var image = Image(queues[table], stored, decision.ServerKey);
-            database.Prepare(Rebase).Bind(1, table).Bind(2, key).Bind(3, image).Bind(4, row.Stored is null ? "DELETE" : "UPDATE").Run();
-            database.Execute("RELEASE decision");
-        }
-        catch (Exception e) when (e is RowRefusedException or SqliteRowException)
-        {
-            database.Execute("ROLLBACK TO decision; RELEASE decision");
+        if (Agree(decision, values, row) is not { } agreed)
             return Resend(table, key, now);
-        }
+        var image = Image(queues[table], agreed, decision.ServerKey);
+        database.Prepare(Rebase).Bind(1, table).Bind(2, key).Bind(3, image).Bind(4, row.Stored is null ? "DELETE" : "UPDATE").Run();
         Resend(table, key, now);
         appliers[table].Mark(key, "PENDING", decision.ServerKey, null);
         return ApplyOutcome.Updated;
+    }
+
+    private CellValue[]? Agree(Decision decision, CellValue[] values, TerminalRow row)
+    {
+        var applier = appliers[decision.Row.Table];
+        if (decision.DecidedUpon is { } image)
+        {
+            var agreed = new AgreedState(applier, decision.Row.Key, row.AsDecidedUpon(image));
+            agreed.TakeOver(values);
+            return agreed.Values;
+        }
+        try
+        {
+            return applier.ToStored(values);
+        }
+        catch (RowRefusedException)
+        {
+            return null;
+        }
     }
 
     private bool Exists(string sql, string table, string key)

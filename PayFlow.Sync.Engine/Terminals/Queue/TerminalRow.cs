@@ -1,4 +1,3 @@
-using System.Globalization;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Terminals.Apply;
 using PayFlow.Sync.Engine.Terminals.Capture;
@@ -9,11 +8,21 @@ namespace PayFlow.Sync.Engine.Terminals.Queue;
 internal sealed class TerminalRow
 {
     private readonly QueueTable _queue;
+    private readonly RowApplier _applier;
     private readonly CellValue[]? _neutral;
+    private readonly CellValue[]? _base;
+    private readonly Dictionary<string, CellValue>? _named;
 
     public TerminalRow(SqliteDatabase database, QueueTable queue, RowApplier applier, string key)
     {
         _queue = queue;
+        _applier = applier;
+        // What adds up is in no conflict's record: of that the entry's before-image says what both sides agree on.
+        var entry = database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, queue.Table.Name).Bind(2, key);
+        var image = entry.Step() ? entry.Text(0) : null;
+        entry.Reset();
+        _named = image is null ? null : ImageJson.ReadNamed(image);
+        _base = image is null ? null : queue.ReadImage(image);
         Stored = applier.FindByKey(key);
         if (Stored is null)
             return;
@@ -30,41 +39,24 @@ internal sealed class TerminalRow
     public bool IsStill(IReadOnlyDictionary<string, CellValue>? image) =>
         image is null ? Stored is null : Stored is not null && Enumerable.Range(0, Stored.Length).All(i => IsStill(image, i));
 
-    /// <summary>The cells to write so that central's values lie under what was changed since <paramref name="image"/>.</summary>
-    /// <param name="image">The state that was decided upon; null when the row had been deleted, and everything of it is newer.</param>
-    /// <param name="central">Central's values, neutral.</param>
-    /// <param name="stored">The same as the terminal holds them.</param>
-    public List<(int Column, CellValue Value)> Under(IReadOnlyDictionary<string, CellValue>? image, CellValue[] central, CellValue[] stored)
+    /// <summary>The row that was decided upon, as the file would hold it.</summary>
+    public CellValue[] AsDecidedUpon(IReadOnlyDictionary<string, CellValue> image)
     {
-        var cells = new List<(int, CellValue)>();
-        for (var i = 0; i < stored.Length; i++)
+        var row = new CellValue[_queue.Columns.Count];
+        for (var i = 0; i < row.Length; i++)
         {
-            var column = _queue.Table.Columns[i];
-            if (image is null || column.IsKey || column.IsGeneratedInTerminal)
-                continue;
-            if (IsStill(image, i))
-                cells.Add((i, stored[i]));
-            else if (IsAdditive(column.Terminal.Name) && Sum(_neutral![i], central[i], image.GetValueOrDefault(column.Terminal.Name)) is { } sum)
-                cells.Add((i, sum));
+            if (Stored is not null && IsStill(image, i))
+                row[i] = Stored[i];
+            else if (Was(image, i) is { } was && was.Kind != CellKind.LocalReference && _applier.TryToStored(i, was, out var stored))
+                row[i] = stored;
         }
-        cells.RemoveAll(c => c.Item2 == Stored![c.Item1]);
-        return cells;
+        return row;
     }
 
-    // A parent that central did not know then is named by its local key.
+    // A parent that central did not know then is named by its local key. A column that came later was not decided upon.
     private bool IsStill(IReadOnlyDictionary<string, CellValue> image, int column) =>
-        !image.TryGetValue(_queue.Columns[column], out var was)
-        || (was.Kind == CellKind.LocalReference ? was.AsText == Stored![column].ToString() : was == _neutral![column]);
+        Was(image, column) is not { } was || (was.Kind == CellKind.LocalReference ? was.AsText == Stored![column].ToString() : was == _neutral![column]);
 
-    private bool IsAdditive(string column) => _queue.Table.Entry.Additive.Contains(column, StringComparer.OrdinalIgnoreCase);
-
-    // What central made of the number since goes on top: 7 here, decided upon 10, central 8 ends as 5.
-    private static CellValue? Sum(in CellValue current, in CellValue central, in CellValue was)
-    {
-        if (current.Kind == CellKind.Integer && central.Kind == CellKind.Integer && was.Kind == CellKind.Integer)
-            return CellValue.Of(current.AsInteger + central.AsInteger - was.AsInteger);
-        return Number(current) is { } a && Number(central) is { } b && Number(was) is { } c ? CellValue.Of((a + b - c).ToString(CultureInfo.InvariantCulture)) : null;
-    }
-
-    private static decimal? Number(in CellValue value) => decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private CellValue? Was(IReadOnlyDictionary<string, CellValue> image, int column) =>
+        image.TryGetValue(_queue.Columns[column], out var was) ? was : _named?.ContainsKey(_queue.Columns[column]) == true ? _base![column] : null;
 }

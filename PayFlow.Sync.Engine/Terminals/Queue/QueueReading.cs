@@ -1,0 +1,126 @@
+using System.Globalization;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Capture;
+
+namespace PayFlow.Sync.Engine.Terminals.Queue;
+
+/// <summary>Looks into a terminal's queue. Changes nothing and needs no central.</summary>
+public static class QueueReading
+{
+    private const string Entries = """
+        SELECT entity_type, entity_id, status, action, attempts, last_error, next_attempt_at, created_at
+        FROM sync_queue
+        WHERE (?1 IS NULL OR entity_type = ?1 COLLATE NOCASE) AND (?2 IS NULL OR entity_id = ?2) AND (?3 IS NULL OR status = ?3)
+        ORDER BY CASE status WHEN 'FAILED' THEN 1 WHEN 'CONFLICT' THEN 2 WHEN 'SYNCING' THEN 3 ELSE 4 END, priority, created_at, entity_type, entity_id
+        LIMIT ?4
+        """;
+
+    private const string Aside = """
+        SELECT table_name, key, 'ASIDE', NULL, attempts, reason, NULL, since
+        FROM payflow_aside
+        WHERE attempts > 0 AND (?1 IS NULL OR table_name = ?1 COLLATE NOCASE) AND (?2 IS NULL OR key = ?2)
+        ORDER BY since, table_name, key
+        LIMIT ?4
+        """;
+
+    /// <summary>The rows that wait: refused ones first; behind those on their way up, those that were set aside on their way down.</summary>
+    /// <param name="path">The terminal's file.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">At most so many of either.</param>
+    /// <exception cref="SyncException">The file cannot be opened or was never attached.</exception>
+    public static IReadOnlyList<QueuedRow> List(string path, QueueFilter filter, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        using var database = Open(path);
+        return List(database, filter, limit);
+    }
+
+    /// <summary>One row with its values.</summary>
+    /// <exception cref="SyncException">Nothing of that row waits.</exception>
+    public static QueuedRowDetail Show(string path, string table, string key)
+    {
+        using var database = Open(path);
+        if (List(database, new QueueFilter { Table = table, Key = key }, 1).FirstOrDefault() is not { } entry)
+            throw NotQueued(table, key);
+        var schema = new TerminalStore(database).ReadSchema().Find(entry.Table);
+        return new QueuedRowDetail(entry, schema is null || entry.Status == QueueFilter.SetAside ? null : ReadRow(database, schema, key), ReadBase(database, entry));
+    }
+
+    internal static List<QueuedRow> List(SqliteDatabase database, QueueFilter filter, int limit)
+    {
+        var rows = new List<QueuedRow>();
+        foreach (var sql in new[] { filter.IncludesQueue ? Entries : null, filter.IncludesAside ? Aside : null })
+        {
+            if (sql is null)
+                continue;
+            var row = database.Prepare(sql).Bind(1, filter.Table).Bind(2, filter.Key).Bind(4, limit);
+            if (sql == Entries)
+                row.Bind(3, filter.Status);
+            while (row.Step())
+                rows.Add(Entry(row));
+        }
+        return rows;
+    }
+
+    internal static SyncException NotQueued(string table, string key) =>
+        new(SyncErrorCode.InvalidConfiguration, $"{table}/{key} is not in the queue: nothing of it waits", "payflow queue list --sqlite FILE shows what does.") { Table = table, Key = key };
+
+    private static SqliteDatabase Open(string path)
+    {
+        var database = SqliteDatabase.Open(path);
+        try
+        {
+            // Refuses a file that was never attached.
+            new TerminalStore(database).ReadState();
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private static QueuedRow Entry(SqliteStatement row) => new()
+    {
+        Table = row.Text(0)!,
+        Key = row.Text(1)!,
+        Status = row.Text(2)!,
+        Action = row.Text(3),
+        Attempts = row.Integer(4),
+        Error = row.Text(5),
+        NextAttemptAt = Instant(row.Text(6)),
+        Since = Instant(row.Text(7)),
+    };
+
+    // By the primary key alone, which is what the queue's keys are made of: central's plan is not at hand.
+    private static Dictionary<string, CellValue>? ReadRow(SqliteDatabase database, TableSchema table, string key)
+    {
+        IReadOnlyList<string> own = table.Find(LocalOnly.LocalId) is { } local && table.Find(LocalOnly.ServerId) is not null ? [local.Name] : table.Key;
+        if (own.Count == 0)
+            return null;
+        var columns = table.Columns.Select(c => c.Name).ToList();
+        var match = string.Join(" AND ", own.Select((c, i) => $"{SqliteName.Quote(c)} = ?{i + 1}"));
+        var row = database.Prepare($"SELECT {string.Join(", ", columns.Select(SqliteName.Quote))} FROM {SqliteName.Quote(table.Name)} WHERE {match}");
+        var parts = RowKey.Parse(key, own.Count);
+        for (var i = 0; i < parts.Length; i++)
+            row.Bind(i + 1, parts[i]);
+        if (!row.Step())
+            return null;
+        var values = columns.Select((c, i) => (c, Value: row.Column(i))).ToDictionary(c => c.c, c => c.Value, StringComparer.OrdinalIgnoreCase);
+        row.Reset();
+        return values;
+    }
+
+    private static Dictionary<string, CellValue>? ReadBase(SqliteDatabase database, QueuedRow entry)
+    {
+        var row = database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, entry.Table).Bind(2, entry.Key);
+        var image = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return image is null ? null : ImageJson.ReadNamed(image);
+    }
+
+    private static DateTimeOffset? Instant(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) ? instant : null;
+}
