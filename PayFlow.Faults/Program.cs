@@ -4,7 +4,7 @@ using PayFlow.Faults.Matrix;
 using PayFlow.Sync.Engine;
 
 if (args is [EngineChild.Verb, ..])
-    return await EngineChild.RunAsync();
+    return await EngineChild.RunAsync(args[1..]);
 
 try
 {

@@ -5,6 +5,8 @@ namespace PayFlow.Faults.Chain;
 /// <summary>The tables of one case, drawn from its seed.</summary>
 internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSize)
 {
+    private static readonly ConflictPolicy[] Fallbacks = [.. Enum.GetValues<ConflictPolicy>().Where(p => p != ConflictPolicy.Merge)];
+
     public string CentralDdl => string.Concat(Tables.Select(t => t.CentralDdl() + "\n"));
 
     public string TerminalDdl => string.Concat(Tables.Select(t => t.TerminalDdl() + "\n"));
@@ -50,5 +52,8 @@ internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSiz
         Policy = random.Pick(Enum.GetValues<ConflictPolicy>()),
         BatchSize = random.Chance(30) ? random.Next(1, 4) : null,
         Priority = random.Next(1, 7),
+        IsAdditive = random.Chance(35),
+        Fallback = random.Pick(Fallbacks),
+        Deletes = random.Chance(20) ? DeleteMode.Propagate : DeleteMode.Auto,
     };
 }

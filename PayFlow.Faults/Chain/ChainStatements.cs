@@ -105,7 +105,7 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
 
     private string Update(ChainTable table, string token, Func<string, List<string>> column)
     {
-        var set = columns.Of(table, side.Name).Where(c => c.Meaning is not "token" and not "updated_at" && random.Chance(40)).Select(c => $"{c.Name} = {Value(c.Meaning)}").ToList();
+        var set = columns.Of(table, side.Name).Where(c => c.Meaning is not "token" and not "updated_at" && random.Chance(40)).Select(c => $"{c.Name} = {(c.Meaning == "qty" ? $"coalesce(qty, 0) + {random.Next(-3, 6)}" : Value(c.Meaning))}").ToList();
         if (table.Target is not null && random.Chance(20))
             set.Add($"parent = {ParentOf(table, column)}");
         // A no-op now and then.
@@ -170,6 +170,7 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
         "name" => random.Pick(Names),
         "n" => random.Pick(["0", "1", "2", "3", "7", "NULL", "9007199254740993"]),
         "price" => random.Pick(["0", "1.5", "2.25", "-3.1", "19.99", "NULL"]),
+        "qty" => random.Next(20).ToString(CultureInfo.InvariantCulture),
         "v1" or "v2" => $"'{ledger.Change()}'",
         "store" => $"'{side.Store ?? random.Pick(Stores)}'",
         ChainColumns.Added => random.Pick(["'x'", "'y'", "NULL"]),

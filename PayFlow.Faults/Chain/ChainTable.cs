@@ -39,6 +39,13 @@ internal sealed record ChainTable
 
     public SyncDirection Direction { get; init; } = SyncDirection.Both;
 
+    /// <summary>It has a quantity whose changes add up.</summary>
+    public bool IsAdditive { get; init; }
+
+    public ConflictPolicy Fallback { get; init; } = ConflictPolicy.Manual;
+
+    public DeleteMode Deletes { get; init; } = DeleteMode.Auto;
+
     /// <summary>Each till has only the rows of its own store.</summary>
     public bool IsFiltered { get; init; }
 
@@ -54,13 +61,13 @@ internal sealed record ChainTable
 
     /// <summary>The columns that travel, without key and parent.</summary>
     public IReadOnlyList<string> DataColumns =>
-        [.. new[] { "token", "name", "n", "price", "is_on", "v1", "v2", "updated_at" }, .. HasUniqueCode ? ["code"] : Array.Empty<string>(), .. IsSoftDeleted ? ["deleted_at"] : Array.Empty<string>(), .. IsFiltered ? ["store"] : Array.Empty<string>()];
+        [.. new[] { "token", "name", "n", "price", "is_on", "v1", "v2", "updated_at" }, .. HasUniqueCode ? ["code"] : Array.Empty<string>(), .. IsSoftDeleted ? ["deleted_at"] : Array.Empty<string>(), .. IsFiltered ? ["store"] : Array.Empty<string>(), .. IsAdditive ? ["qty"] : Array.Empty<string>()];
 
     public string CentralKeyColumn => Key == ChainKey.Composite ? "a, b" : "id";
 
     public string TerminalKeyColumn => Key switch { ChainKey.Composite => "a, b", ChainKey.Linked => "local_id", _ => "id" };
 
-    public override string ToString() => $"{CentralDdl()}\n{TerminalDdl()}\n-- {Direction}, {Policy}, batch {BatchSize}, priority {Priority}";
+    public override string ToString() => $"{CentralDdl()}\n{TerminalDdl()}\n-- {Direction}, {Policy} ({Fallback}), deletes {Deletes}, batch {BatchSize}, priority {Priority}";
 
     public bool IsWritable(bool atTerminal) => Direction == SyncDirection.Both || Direction == SyncDirection.Pull == atTerminal;
 
@@ -78,7 +85,7 @@ internal sealed record ChainTable
 #pragma warning restore CA5351
 
     public TableMapEntry Entry(string schema) =>
-        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Filter = IsFiltered ? "store = {terminal.store}" : null };
+        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Fallback = Fallback, Deletes = Deletes, Additive = IsAdditive ? ["qty"] : [], Filter = IsFiltered ? "store = {terminal.store}" : null };
 
     public string CentralDdl()
     {
@@ -93,7 +100,7 @@ internal sealed record ChainTable
             },
             $"token text NOT NULL, name text{(CentralRequiresName ? " NOT NULL" : string.Empty)}, n bigint, price numeric(12,2), is_on boolean, v1 text, v2 text, updated_at timestamp(3)",
         };
-        columns.AddRange(Optional("text", "timestamp(3)"));
+        columns.AddRange(Optional("text", "timestamp(3)", "bigint"));
         if (Target is { } target)
             columns.Add($"parent {target.CentralKeyType}{(ParentRequired ? " NOT NULL" : string.Empty)} REFERENCES {target.Name}{(Cascades ? " ON DELETE CASCADE" : string.Empty)}");
         return $"CREATE TABLE {Name} ({string.Join(", ", columns)});{(CentralClampsCount ? ClampDdl() : string.Empty)}";
@@ -109,7 +116,7 @@ internal sealed record ChainTable
         if (HasStatus)
             columns.Add("sync_status TEXT DEFAULT 'PENDING', last_sync_at TEXT");
         columns.Add($"token TEXT NOT NULL, name TEXT, n INTEGER, price {MoneyType}, is_on INTEGER, v1 TEXT, v2 TEXT, updated_at TEXT");
-        columns.AddRange(Optional("TEXT", "TEXT"));
+        columns.AddRange(Optional("TEXT", "TEXT", "INTEGER"));
         if (Target is { } target)
             columns.Add($"parent {target.SqliteKeyType}{(ParentRequired ? " NOT NULL" : string.Empty)} REFERENCES {target.Name}({target.TerminalKeyColumn}){(Cascades ? " ON DELETE CASCADE" : string.Empty)}");
         if (Key == ChainKey.Composite)
@@ -119,7 +126,7 @@ internal sealed record ChainTable
 
     private string SqliteKeyType => IsLinked || CentralKeyType == "bigint" ? "INTEGER" : "TEXT";
 
-    private IEnumerable<string> Optional(string text, string instant)
+    private IEnumerable<string> Optional(string text, string instant, string number)
     {
         if (HasUniqueCode)
             yield return $"code {text} UNIQUE";
@@ -127,6 +134,8 @@ internal sealed record ChainTable
             yield return $"deleted_at {instant}";
         if (IsFiltered)
             yield return $"store {text}";
+        if (IsAdditive)
+            yield return $"qty {number}";
     }
 
     private string ClampDdl() => $"""

@@ -71,8 +71,8 @@ internal sealed class ChainWorld : IAsyncDisposable
     public async Task ConnectAsync()
     {
         _slowTransaction = null;
-        foreach (var broken in new[] { _central, _slow }.Where(c => c is not null))
-            await broken.DisposeAsync();
+        // What broke with the server is not closed again: that would only say once more that it is broken.
+        _source.Clear();
         (_central, _slow) = (await _source.OpenConnectionAsync(), await _source.OpenConnectionAsync());
         foreach (var connection in new[] { _central, _slow })
             Execute(connection, $"SET search_path = {_schema}; SET lock_timeout = '150ms'");
@@ -97,13 +97,36 @@ internal sealed class ChainWorld : IAsyncDisposable
             case < 66:
                 ChangeSlowly(random);
                 break;
-            case < 70:
+            case < 69:
                 await SyncAsync(random.Pick(_tills), new SyncRequest { Bootstrap = true }, random);
+                break;
+            case < 73:
+                await DecideAsync(random, limit: 3);
                 break;
             default:
                 await SyncAsync(random.Pick(_tills), new SyncRequest { Direction = random.Chance(70) ? SyncDirection.Both : random.Chance(50) ? SyncDirection.Pull : SyncDirection.Push, Tables = random.Chance(10) ? [random.Pick(Shape.Tables).Name] : null }, random);
                 break;
         }
+    }
+
+    /// <summary>Somebody decides open conflicts.</summary>
+    public Task<int> DecideAsync(Random random, int limit) => new ChainDecider(this, _source).DecideAsync(random, limit);
+
+    /// <summary>Both sides change the same field of one row of the first table that can have an open conflict; false when there is none.</summary>
+    public bool Dispute(IChainTill till)
+    {
+        foreach (var table in Shape.Tables.Where(t => t.Direction == SyncDirection.Both))
+        {
+            var (here, there) = (Snapshot(till), SnapshotCentral());
+            if (here.Rows.Where(r => r.Value.Table == table && there.Rows.ContainsKey(r.Key)).Select(r => r.Key).Order(StringComparer.Ordinal).FirstOrDefault() is not { } token)
+                continue;
+            using var connection = till.File.Open();
+            var sql = $"UPDATE {table.Name} SET v1 = '{{0}}' WHERE token = '{token}'";
+            _writer.Say(new ChainSide(IsTerminal: true, till.Id, StoreOf(till)), connection, sql);
+            _writer.Say(new ChainSide(IsTerminal: false, ChainColumns.Central, null), _central, sql);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>Ends what is open and syncs until a whole round moves nothing; null when it settles, otherwise what it does.</summary>

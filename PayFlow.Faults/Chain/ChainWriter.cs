@@ -7,13 +7,23 @@ namespace PayFlow.Faults.Chain;
 /// <summary>Writes as POS programs and the head office do, and keeps account of what was committed.</summary>
 internal sealed class ChainWriter(ChainShape shape, TokenLedger ledger, ChainColumns columns, List<string> log)
 {
-    private readonly string _snapshot = string.Join(" UNION ALL ", shape.Tables.Select((t, i) => $"SELECT {i}, token, coalesce(v1, ''), coalesce(v2, '') FROM {t.Name}"));
+    private readonly string _snapshot = string.Join(" UNION ALL ", shape.Tables.Select((t, i) => $"SELECT {i}, token, coalesce(v1, ''), coalesce(v2, ''), {(t.IsAdditive ? "coalesce(qty, 0)" : "0")} FROM {t.Name}"));
 
     /// <summary>One transaction of a few statements; what a constraint refuses is rolled back.</summary>
     public void Change(ChainSide side, DbConnection connection, Random random, int statements)
     {
         using var transaction = connection.BeginTransaction();
         if (Write(side, connection, transaction, random, statements) is not { } change)
+            return;
+        transaction.Commit();
+        ledger.Commit(side.Name, change.Before, change.After);
+    }
+
+    /// <summary>One given statement; <c>{0}</c> in it stands for a new change.</summary>
+    public void Say(ChainSide side, DbConnection connection, string sql)
+    {
+        using var transaction = connection.BeginTransaction();
+        if (Write(side, connection, transaction, 1, _ => sql.Replace("{0}", ledger.Change(), StringComparison.Ordinal)) is not { } change)
             return;
         transaction.Commit();
         ledger.Commit(side.Name, change.Before, change.After);
@@ -40,10 +50,10 @@ internal sealed class ChainWriter(ChainShape shape, TokenLedger ledger, ChainCol
 
     private (ChainSnapshot Before, ChainSnapshot After)? Write(ChainSide side, DbConnection connection, DbTransaction transaction, int statements, Func<Func<string, List<string>>, string?> next)
     {
-        var before = Snapshot(connection, transaction);
         var sql = string.Empty;
         try
         {
+            var before = Snapshot(connection, transaction);
             for (var i = 0; i < statements; i++)
             {
                 sql = next(query => Column(connection, transaction, query)) ?? "SELECT 1";
@@ -69,9 +79,9 @@ internal sealed class ChainWriter(ChainShape shape, TokenLedger ledger, ChainCol
         command.Transaction = transaction;
         command.CommandText = _snapshot;
         using var reader = command.ExecuteReader();
-        var rows = new Dictionary<string, (ChainTable, string, string)>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, ChainRow>(StringComparer.Ordinal);
         while (reader.Read())
-            rows[reader.GetString(1)] = (shape.Tables[reader.GetInt32(0)], reader.GetString(2), reader.GetString(3));
+            rows[reader.GetString(1)] = new ChainRow(shape.Tables[reader.GetInt32(0)], reader.GetString(2), reader.GetString(3), reader.GetInt64(4));
         return new ChainSnapshot(rows);
     }
 

@@ -130,12 +130,17 @@ internal sealed class ConvergenceCheck(ChainWorld world)
     {
         foreach (var table in world.Shape.Tables)
         {
+            var decidedAsAWhole = Query(world.Central, $"SELECT DISTINCT coalesce(key, local_key) FROM payflow.conflicts WHERE table_name = '{table.Name}' AND (base IS NULL OR kind <> 'update-update')").Select(r => r[0]).ToHashSet(StringComparer.Ordinal);
             var decided = Query(world.Central, $"SELECT DISTINCT coalesce(key, local_key) FROM payflow.conflicts WHERE table_name = '{table.Name}'").Select(r => r[0]).ToHashSet(StringComparer.Ordinal);
             var explained = world.Tills.SelectMany(t => Explained(t, table)).ToHashSet(StringComparer.Ordinal);
             var columns = world.Columns.Of(table, ChainColumns.Central).Select(c => c.Meaning).ToList();
-            foreach (var (key, row) in Read(Query(world.Central, CentralSql(table, columns)), table, columns).Where(r => !decided.Contains(r.Key) && !explained.Contains(r.Key)))
+            foreach (var (key, row) in Read(Query(world.Central, CentralSql(table, columns)), table, columns).Where(r => !explained.Contains(r.Key)))
             {
                 var token = row[columns.IndexOf("token")];
+                if (!decidedAsAWhole.Contains(key) && !world.Ledger.IsForgiven(token))
+                    CheckQuantity(table, key, token, columns.IndexOf("qty") is >= 0 and var at ? row[at] : null);
+                if (decided.Contains(key))
+                    continue;
                 foreach (var mark in new[] { "v1", "v2" })
                 {
                     var change = row[columns.IndexOf(mark)];
@@ -144,6 +149,16 @@ internal sealed class ConvergenceCheck(ChainWorld world)
                 }
             }
         }
+    }
+
+    // Whatever was added anywhere is there once.
+    private void CheckQuantity(ChainTable table, string key, string token, string? quantity)
+    {
+        if (quantity is null || table is { IsLinked: true, ReusesLocalKeys: true } || world.Ledger.Quantity(token) is not { } expected)
+            return;
+        var found = quantity.Length == 0 ? 0 : long.Parse(quantity, CultureInfo.InvariantCulture);
+        if (found != expected)
+            Add(Math.Abs(found) > Math.Abs(expected) ? FindingKind.Duplicated : FindingKind.Lost, $"{table.Name} {key} ({token}) has {found} in central; all that was added makes {expected}");
     }
 
     private void CheckTokens()

@@ -12,6 +12,8 @@ internal sealed class TokenLedger
     private readonly Dictionary<string, ChainTable> _committed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Row, string Change), string> _writtenOver = [];
     private readonly HashSet<string> _excused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _quantities = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _uncounted = new(StringComparer.Ordinal);
     private int _last;
     private int _lastChange;
 
@@ -40,8 +42,13 @@ internal sealed class TokenLedger
             _committed.TryAdd(token, row.Table);
             if (before.Rows.TryGetValue(token, out var old))
             {
+                _quantities[token] = _quantities.GetValueOrDefault(token) + row.Quantity - old.Quantity;
                 WriteOver(side, token, old.V1, row.V1);
                 WriteOver(side, token, old.V2, row.V2);
+            }
+            else
+            {
+                _quantities[token] = row.Quantity;
             }
         }
     }
@@ -53,6 +60,12 @@ internal sealed class TokenLedger
 
     /// <summary>A change that may be lost by rights: it was made in a file that a backup has replaced.</summary>
     public void Excuse(string change) => _excused.Add(change);
+
+    /// <summary>What every side added to a row together, and what it began with; null when that cannot be told.</summary>
+    public long? Quantity(string token) => _uncounted.Contains(token) ? null : _quantities.GetValueOrDefault(token);
+
+    /// <summary>Some of what was added to a row is gone by rights.</summary>
+    public void Uncount(string token) => _uncounted.Add(token);
 
     /// <summary>The committed change that was written over this one in this row; null when it is the last.</summary>
     public string? Successor(string token, string change) =>

@@ -84,7 +84,9 @@ internal sealed class PrivateCluster : IAsyncDisposable
     /// <summary>Writes a database into a file as SQL.</summary>
     public async Task DumpAsync(string name, string path)
     {
-        var dump = await ChildProcess.RunAsync(Path.Combine(_programs.Folder, "pg_dump"), ["-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", name], null, _folder, Patience, CancellationToken.None);
+        // The programs that are used may be links from elsewhere; pg_dump lies beside what they point to.
+        var programs = Path.GetDirectoryName(File.ResolveLinkTarget(_programs.InitDb, returnFinalTarget: true)?.FullName) ?? _programs.Folder;
+        var dump = await ChildProcess.RunAsync(Path.Combine(programs, "pg_dump"), ["-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", name], null, _folder, Patience, CancellationToken.None);
         await File.WriteAllTextAsync(path, dump.Output);
     }
 

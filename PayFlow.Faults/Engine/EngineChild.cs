@@ -9,7 +9,7 @@ using PayFlow.Sync.Engine.Terminals.Queue;
 namespace PayFlow.Faults.Engine;
 
 /// <summary>This program again, as a process that is nothing but the engine: it takes one command per line and answers each with a line, so that it can be killed like any process.</summary>
-internal sealed class EngineChild
+internal sealed class EngineChild(Sabotage sabotage)
 {
     public const string Verb = "engine-child";
 
@@ -18,9 +18,9 @@ internal sealed class EngineChild
     private readonly ShiftedTime _time = new();
     private bool _isWatched;
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        var child = new EngineChild();
+        var child = new EngineChild(arguments is [var name] ? Enum.Parse<Sabotage>(name) : Sabotage.None);
         while (await Console.In.ReadLineAsync() is { } line)
             Say(await child.DoAsync(JsonSerializer.Deserialize<EngineCommand>(line)!));
         return 0;
@@ -67,8 +67,9 @@ internal sealed class EngineChild
             BusyTimeout = TimeSpan.FromMilliseconds(command.BusyMilliseconds),
             Retry = new RetryDelay { First = TimeSpan.Zero, Longest = TimeSpan.Zero, Attempts = 60 },
             Step = At,
+            Sabotage = sabotage,
         };
-        var sync = new TerminalSync(command.Path, new PostgresCentral(source), options, _time);
+        var sync = new TerminalSync(command.Path, new PostgresCentral(source) { Sabotage = sabotage }, options, _time);
         _syncs[command.Path] = (sync, command);
         return sync;
     }

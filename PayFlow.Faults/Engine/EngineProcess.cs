@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using PayFlow.Sync.Engine;
 
 namespace PayFlow.Faults.Engine;
 
@@ -9,13 +10,13 @@ internal sealed class EngineProcess : IDisposable
 {
     private readonly Process _process;
 
-    public EngineProcess(IReadOnlyDictionary<string, string>? environment = null)
+    public EngineProcess(Sabotage sabotage)
     {
         var start = new ProcessStartInfo(Host()) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(typeof(EngineProcess).Assembly.Location);
         start.ArgumentList.Add(EngineChild.Verb);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
+        if (sabotage != Sabotage.None)
+            start.ArgumentList.Add(sabotage.ToString());
         _process = Process.Start(start)!;
     }
 

@@ -1,12 +1,16 @@
+using PayFlow.Sync.Engine;
+
 namespace PayFlow.Faults.Engine;
 
 /// <summary>Where a worker's engine runs: one process for as long as it lives, and the next one when it was killed.</summary>
-internal sealed class EngineSlot(IReadOnlyDictionary<string, string>? environment = null) : IDisposable
+internal sealed class EngineSlot(Sabotage sabotage) : IDisposable
 {
     private EngineProcess? _process;
     private EngineProcess? _dead;
 
-    public EngineProcess Process => _process ??= new EngineProcess(environment);
+    public EngineProcess Process => _process ??= new EngineProcess(sabotage);
+
+    public Sabotage Sabotage => sabotage;
 
     public int Kills { get; private set; }
 
@@ -22,7 +26,7 @@ internal sealed class EngineSlot(IReadOnlyDictionary<string, string>? environmen
         _dead = _process;
         await _process.KillAsync();
         // Started at once: it is ready by the time it is asked.
-        _process = new EngineProcess(environment);
+        _process = new EngineProcess(sabotage);
         Kills++;
     }
 

@@ -54,6 +54,8 @@ internal sealed class FileRestored(FaultScene scene) : Fault(scene)
         var (now, central) = (World.Snapshot(till), World.SnapshotCentral());
         foreach (var token in now.Rows.Keys.Where(t => !backup.Rows.ContainsKey(t) && !central.Rows.ContainsKey(t)))
             World.Ledger.Forgive(token);
+        foreach (var token in now.Rows.Where(r => !backup.Rows.TryGetValue(r.Key, out var old) || old != r.Value).Select(r => r.Key))
+            World.Ledger.Uncount(token);
         var kept = central.Rows.Values.SelectMany(r => new[] { r.V1, r.V2 }).ToHashSet(StringComparer.Ordinal);
         foreach (var (side, change) in World.Ledger.Made.Skip(made))
         {

@@ -25,7 +25,6 @@ internal sealed class ServerCrash(FaultScene scene) : Fault(scene)
         });
         till.Under = command => command;
         World.LogRun(run);
-        World.Source.Clear();
         await World.ConnectAsync();
     }
 }

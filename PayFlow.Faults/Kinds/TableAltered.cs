@@ -20,6 +20,7 @@ internal sealed class TableAltered(FaultScene scene) : Fault(scene)
         var what = random.Pick(["added", "dropped", "renamed"]);
         if (_done.Add((table.Name, side, what)))
         {
+            World.EndSlow(commit: true);
             if (what == "renamed")
                 await RenameAsync(table);
             else

@@ -7,13 +7,13 @@ namespace PayFlow.Faults.Kinds;
 internal static class TillSchema
 {
     /// <summary>
-    /// Makes the table anew without the column, as https://www.sqlite.org/lang_altertable.html says: ALTER TABLE DROP COLUMN refuses where a trigger names it, and
+    /// Makes the table anew, without a column or as it was, as https://www.sqlite.org/lang_altertable.html says: ALTER TABLE DROP COLUMN refuses where a trigger names it, and
     /// every program that can meet triggers goes this way.
     /// </summary>
-    public static void DropColumn(TillFile file, string table, string column)
+    public static void DropColumn(TillFile file, string table, string? column)
     {
         var ddl = (string)file.Rows($"SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = '{table}'")[0][0]!;
-        var without = Regex.Replace(ddl, $@",\s*{column} \w+", string.Empty);
+        var without = column is null ? ddl : Regex.Replace(ddl, $@",\s*{column} \w+", string.Empty);
         var made = new Regex($@"^CREATE TABLE ""?{table}""?").Replace(without, $"CREATE TABLE {table}_new", 1);
         var names = string.Join(", ", file.Rows($"SELECT name FROM pragma_table_info('{table}') WHERE name <> '{column}'").Select(r => r[0]));
         var indexes = string.Concat(file.Rows($"SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL").Select(r => r[0] + ";\n"));

@@ -29,6 +29,9 @@ internal sealed record FaultOptions
 
     public string Keep { get; init; } = Path.Combine("artifacts", "faults");
 
+    /// <summary>Not to be had from the command line: tests break the engine to see that it is noticed.</summary>
+    public Sabotage Sabotage { get; init; }
+
     /// <summary>The fault whose turn it is.</summary>
     public FaultKind KindOf(int seed) => Fault ?? FaultKind.All[seed % FaultKind.All.Count];
 

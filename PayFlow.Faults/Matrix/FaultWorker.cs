@@ -31,10 +31,10 @@ internal sealed class FaultWorker : IAsyncDisposable
 
     public EngineSlot Engine { get; }
 
-    public static async Task<FaultWorker> StartAsync(FaultOptions options, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<FaultWorker> StartAsync(FaultOptions options)
     {
         var folder = MakeFolder();
-        var engine = new EngineSlot(environment);
+        var engine = new EngineSlot(options.Sabotage);
         _ = engine.Process;
         var cluster = await PrivateCluster.StartAsync(Path.Combine(folder, "pg"));
         await cluster.ExecuteAsync($"CREATE DATABASE {Template}");

@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Faults.Chain;
 using PayFlow.Faults.Engine;
 using PayFlow.Faults.Kinds;
+using PayFlow.Sync.Engine.Integrity;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Faults.Matrix;
@@ -12,6 +13,8 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
 {
     private const int Rounds = 12;
     private const int StrikePercent = 60;
+    private const int DecidingRounds = 3;
+    private const int MostDecisions = 200;
 
     private readonly List<Finding> _found = [];
     private readonly string _folder = Path.Combine(worker.Disk.Folder, $"s{seed}");
@@ -19,13 +22,26 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
 
     public async Task<SeedResult> RunAsync()
     {
+        try
+        {
+            return await RunWholeAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // It could not even be set up or cleared away: that is said, and the other seeds go on.
+            return new SeedResult(seed, kind) { Findings = [.. _found, new Finding(FindingKind.Wedged, e.ToString())] };
+        }
+    }
+
+    private async Task<SeedResult> RunWholeAsync()
+    {
         var started = Stopwatch.GetTimestamp();
         Directory.CreateDirectory(_folder);
         await worker.Cluster.CloneAsync(Database, FaultWorker.Template);
         var central = worker.Cluster.ConnectionString(Database);
         await using var source = Source(central);
         var random = new Random(seed);
-        var shape = ChainShape.Draw(new Random(seed));
+        var shape = kind.Adapt(ChainShape.Draw(new Random(seed)), seed);
         var tills = Enumerable.Range(0, random.Chance(70) ? 2 : 3).Select(i => Till(i, shape, source, central, random)).ToList();
         await using var world = await ChainWorld.CreateAsync(source, shape, "public", tills, random);
         var scene = new FaultScene(world, worker.Cluster, worker.Engine, worker.Disk, seed);
@@ -79,8 +95,34 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
         world.Log.Add("== in peace");
         if (await world.QuiesceAsync(Rounds) is { } restless)
             _found.Add(new Finding(FindingKind.Wedged, restless));
+        else if (await DecideAsync(world, random) is { } still)
+            _found.Add(new Finding(FindingKind.Wedged, $"after all conflicts were decided: {still}"));
         else
             _found.AddRange(new ConvergenceCheck(world).Run());
+        if (_found.Count == 0)
+            await VerifyAsync(world);
+    }
+
+    // Decisions may make room for rows that were refused, and those may open conflicts of their own.
+    private static async Task<string?> DecideAsync(ChainWorld world, Random random)
+    {
+        for (var i = 0; i < DecidingRounds && await world.DecideAsync(random, MostDecisions) > 0; i++)
+        {
+            if (await world.QuiesceAsync(Rounds) is { } restless)
+                return restless;
+        }
+        return null;
+    }
+
+    // The product's own comparison as a second opinion.
+    private async Task VerifyAsync(ChainWorld world)
+    {
+        foreach (var till in world.Tills)
+        {
+            var report = await new Verification(till.File.Path, world.Source).RunAsync();
+            foreach (var table in report.Tables.Where(t => t.Differences > 0))
+                _found.Add(new Finding(FindingKind.Divergent, $"{till.Id}: verify finds {table.Differences} differences in {table.Table}: {string.Join("; ", table.Samples)}"));
+        }
     }
 
     private EngineTill Till(int index, ChainShape shape, NpgsqlDataSource source, string central, Random random)

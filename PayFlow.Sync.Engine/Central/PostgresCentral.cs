@@ -20,6 +20,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
 {
     private const int RunsPerPruning = 64;
 
+    internal Sabotage Sabotage { get; init; }
+
     private readonly string _place = CentralFailure.Place(source.ConnectionString);
     private NpgsqlConnection? _connection;
     private CentralPlan? _plan;
@@ -68,7 +70,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     });
 
     public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken) =>
-        CallAsync(() => _plan!.Uploads.ExecuteAsync(Connection, batch, cancellationToken));
+        CallAsync(() => _plan!.Uploads.ExecuteAsync(Connection, batch, Sabotage, cancellationToken));
 
     public Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
         CallAsync(() => UploadOperation.FindAsync(Connection, _hello!.Terminal, batchId, cancellationToken));
@@ -85,7 +87,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
     public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => CallAsync(() => ChangeLogReader.HorizonAsync(Connection, cancellationToken));
 
     public Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken) =>
-        CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal).ReadAsync(request, cancellationToken));
+        CallAsync(() => new LogDownload(Connection, _plan!, _hello!.Terminal) { Sabotage = Sabotage }.ReadAsync(request, cancellationToken));
 
     public Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken) => CallAsync(() => TableCopy.CountAsync(Connection, _plan!.Columns[table.Name], cancellationToken));
 

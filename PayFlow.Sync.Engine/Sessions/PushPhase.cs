@@ -40,6 +40,7 @@ internal sealed class PushPhase(RunContext run)
             var positions = tables.ToDictionary(t => t.Name, t => run.Tables[t.Name].Position);
             var page = await run.Central.DownloadAsync(new DownloadRequest(positions, EntriesPerPage, run.IsRestored), cancellationToken);
             run.Step("page-read");
+            page.RequireIntact();
             if (page.Entries > 0)
                 await WritePageAsync(page, tables, cancellationToken);
             run.Step("page-written");
@@ -55,6 +56,8 @@ internal sealed class PushPhase(RunContext run)
         var rows = tables.Where(t => page.Tables.ContainsKey(t.Name)).SelectMany(t => page.Tables[t.Name].Select(r => new IncomingRow(t, r.Key, r.Values))).ToList();
         if (rows.Count > 0 || page.Reload.Count > 0)
             await run.EnsureAdvancedAsync(cancellationToken);
+        if (run.Options.Sabotage == Sabotage.AdvanceFirst)
+            AdvanceFirst(page, tables);
         var started = Stopwatch.GetTimestamp();
         run.Database.WriteUncaptured(() =>
         {
@@ -70,6 +73,12 @@ internal sealed class PushPhase(RunContext run)
             progress.CheckpointTo = run.Tables[name].Position.ToString();
             run.Show(new SyncProgress("push", name, progress.Read, null));
         }
+    }
+
+    private void AdvanceFirst(ChangePage page, List<TablePlan> tables)
+    {
+        run.Database.Write(() => tables.ForEach(t => Advance(t, page)));
+        run.Step("page-sabotaged");
     }
 
     // Truncated tables: every row that both sides had goes, children before parents like any deleted row, and what still hangs on one is set aside.

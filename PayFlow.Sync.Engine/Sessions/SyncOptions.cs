@@ -22,4 +22,6 @@ public sealed record SyncOptions
 
     /// <summary>Called at every named step of a run, in order; for tests that end the process there.</summary>
     public Action<string>? Step { get; init; }
+
+    internal Sabotage Sabotage { get; init; }
 }

@@ -25,12 +25,14 @@ internal static class ChangeLogReader
         ORDER BY l.generation, l.xid, l.id
         """;
 
+    private static readonly string ReadAll = Read.Replace($"({LogHorizon.Sql})", "pg_snapshot_xmax(pg_current_snapshot())", StringComparison.Ordinal);
+
     private static readonly string Horizon = $"SELECT generation, ({LogHorizon.Sql}) FROM payflow.central";
 
     /// <returns>The entries; null when the log no longer reaches back to <paramref name="after"/>: who has read only so far has missed something.</returns>
-    public static async Task<List<LogEntry>?> ReadAsync(NpgsqlConnection connection, LogPosition after, int limit, CancellationToken cancellationToken)
+    public static async Task<List<LogEntry>?> ReadAsync(NpgsqlConnection connection, LogPosition after, int limit, Sabotage sabotage, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Read, connection)
+        await using var command = new NpgsqlCommand(sabotage == Sabotage.IgnoreHorizon ? ReadAll : Read, connection)
         {
             Parameters =
             {

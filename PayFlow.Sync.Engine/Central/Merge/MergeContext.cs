@@ -19,6 +19,8 @@ internal sealed record MergeContext(
     /// <summary>The terminal has open conflicts: a row that is applied may close one.</summary>
     public bool HasOpenConflicts { get; init; }
 
+    public Sabotage Sabotage { get; init; }
+
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection);

@@ -125,6 +125,8 @@ internal sealed class StagedSetMerge(StagedTable table)
             return;
         if (set.HasDeletes)
             await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
+        if (context.Sabotage == Sabotage.SkipLinks)
+            return;
         await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
     }
 

@@ -35,10 +35,11 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
           unchanged = l.unchanged + excluded.unchanged, conflicts = l.conflicts + excluded.conflicts, failed = l.failed + excluded.failed, waiting = l.waiting + excluded.waiting, skipped = l.skipped + excluded.skipped
         """;
 
-    public async Task<UploadResult> ExecuteAsync(NpgsqlConnection connection, ChangeBatch batch, CancellationToken cancellationToken)
+    public async Task<UploadResult> ExecuteAsync(NpgsqlConnection connection, ChangeBatch batch, Sabotage sabotage, CancellationToken cancellationToken)
     {
+        batch.RequireIntact();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var context = new MergeContext(connection, terminal, batch, captured, centralNames);
+        var context = new MergeContext(connection, terminal, batch, captured, centralNames) { Sabotage = sabotage };
         await using (var begin = context.Command(Begin, terminal, batch.Sections.All(s => s.IsBootstrap)))
             context = context with { HasOpenConflicts = (bool)(await begin.ExecuteScalarAsync(cancellationToken))! };
         if (await context.ExecuteAsync(Claim, [batch.Id, terminal, batch.RunId, batch.RowCount], cancellationToken) == 0)
