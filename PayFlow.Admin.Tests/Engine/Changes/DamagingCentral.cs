@@ -21,6 +21,8 @@ internal sealed class DamagingCentral(ICentral central) : ICentral
         return central.UploadAsync(batch with { Sections = [section with { Rows = [section.Rows[0] with { Key = section.Rows[0].Key + "0" }, .. section.Rows.Skip(1)] }] }, cancellationToken);
     }
 
+    public Task AuditAsync(ManualAction action, CancellationToken cancellationToken) => central.AuditAsync(action, cancellationToken);
+
     public Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) => central.FindResultAsync(batchId, cancellationToken);
 
     public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => central.PositionAsync(cancellationToken);
