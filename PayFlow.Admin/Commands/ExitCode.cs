@@ -10,6 +10,9 @@ internal static class ExitCode
     /// <summary>A wrong option, map or setting; nothing was changed.</summary>
     public const int WrongUse = 2;
 
+    /// <summary>Compared, and the two sides differ.</summary>
+    public const int Different = 3;
+
     /// <summary>Done, but conflicts or failed rows are left.</summary>
     public const int RowsLeft = 4;
 

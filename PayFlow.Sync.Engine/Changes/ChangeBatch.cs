@@ -19,5 +19,19 @@ public sealed record ChangeBatch
     /// <summary>Decide and count, then undo everything.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Made by <see cref="Sealed"/> where the batch is built; a batch without one is not applied.</summary>
+    public ulong? Checksum { get; init; }
+
+    /// <summary>The batch with its checksum.</summary>
+    public ChangeBatch Sealed() => this with { Checksum = BatchChecksum.Of(this) };
+
+    /// <summary>Checks that the batch is what was sealed.</summary>
+    /// <exception cref="SyncException">It is not; nothing of it must be applied. What is sent again may arrive.</exception>
+    public void RequireIntact()
+    {
+        if (Checksum != BatchChecksum.Of(this))
+            throw new SyncException(SyncErrorCode.Protocol, $"Batch {Id} was damaged on its way: its checksum is not that of its content", "Nothing of it was applied; it is sent again by itself.") { IsTransient = true };
+    }
+
     public int RowCount => Sections.Sum(s => s.Rows.Count);
 }

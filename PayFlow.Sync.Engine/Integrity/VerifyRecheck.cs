@@ -13,6 +13,7 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
     public const int RowsAtOnce = 1_000;
 
     private const int Rounds = 3;
+    private const string IgnoredDeletes = "on one side only, and the map says to ignore deletes";
 
     private readonly VerifyTerminalLook _terminal = new(database, table);
     private readonly VerifyCentralLook _central = new(connection, table, scope);
@@ -43,7 +44,7 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
     {
         var (state, before) = _terminal.Read(findings);
         var central = await _central.ReadAsync(findings, [.. before.Select(r => r.LocalKey)], state, cancellationToken);
-        var (_, after) = _terminal.Read(findings);
+        var (_, after) = _terminal.Read(findings, [.. central.Select(c => c.LinkedKey)]);
         var judged = new List<VerifyVerdict>();
         var restless = new List<VerifyFinding>();
         for (var i = 0; i < findings.Count; i++)
@@ -65,6 +66,7 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
         {
             (null, null) => verdict with { Outcome = VerifyOutcome.Gone },
             ({ }, null) when !Plan.Pushes => verdict with { Outcome = VerifyOutcome.Gone },
+            ({ }, null) when Plan.Entry.Deletes == DeleteMode.Ignore => verdict with { Outcome = VerifyOutcome.Excluded, Reason = IgnoredDeletes },
             ({ } values, null) => JudgeMissing(verdict, values),
             (null, { }) => JudgeExtra(verdict, central, terminal.Cells),
             _ when terminal.IsSecond => verdict with { Kind = DifferenceKind.MissingInCentral, Central = null },
@@ -87,6 +89,8 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
             return Excluded("not linked, and the map says to skip such rows");
         if (central.IsHidden && Plan.Pulls)
             return Excluded("outside the terminal's filter");
+        if (Plan.Entry.Deletes == DeleteMode.Ignore)
+            return Excluded(IgnoredDeletes);
         // A delete that comes down where both sides have the column only marks the row.
         if (Plan.SoftDelete is { } soft && !cells[Plan.Columns.ToList().IndexOf(soft)].IsNull)
             return Excluded("deleted in central, marked as deleted here");

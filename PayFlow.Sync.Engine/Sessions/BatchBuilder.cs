@@ -125,6 +125,6 @@ internal sealed class BatchBuilder
                 BaseUnknown = t.Entry.TerminalCapture == CaptureMode.Timestamp,
                 IsLinked = !_run.Tables.TryGetValue(t.Name, out var state) || !state.WaitsForBootstrap,
             })],
-        };
+        }.Sealed();
     }
 }

@@ -94,7 +94,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
                 IsLinkOnly = !table.Pulls,
                 BaseUnknown = run.Tables[table.Name].IsResent,
             }],
-        };
+        }.Sealed();
         var reading = Task.Run(() => Read(table, last), CancellationToken.None);
         UploadResult answer;
         try

@@ -13,4 +13,19 @@ public sealed record ChangePage(
     IReadOnlyDictionary<string, bool> Reload,
     LogPosition Next,
     int Entries,
-    bool IsLast);
+    bool IsLast)
+{
+    /// <summary>Made by <see cref="Sealed"/> where the page is built; a page without one is not written.</summary>
+    public ulong? Checksum { get; init; }
+
+    /// <summary>The page with its checksum.</summary>
+    public ChangePage Sealed() => this with { Checksum = PageChecksum.Of(this) };
+
+    /// <summary>Checks that the page is what was sealed.</summary>
+    /// <exception cref="SyncException">It is not; nothing of it must be written.</exception>
+    public void RequireIntact()
+    {
+        if (Checksum != PageChecksum.Of(this))
+            throw PageChecksum.Damaged("A page of changes");
+    }
+}

@@ -20,6 +20,9 @@ internal sealed class LoadPhase(RunContext run)
 
     private long? _total;
 
+    // Of the stream as it arrives here; the rows carry it as it left central.
+    private ChangeChecksum _checksum;
+
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         var state = run.Tables.GetValueOrDefault(table.Name) ?? new TableState { Name = table.Name };
@@ -58,12 +61,13 @@ internal sealed class LoadPhase(RunContext run)
 
     private async Task StreamAsync(TablePlan table, TableState state, CancellationToken cancellationToken)
     {
-        var chunks = Channel.CreateBounded<List<IncomingRow>>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
+        var chunks = Channel.CreateBounded<LoadChunk>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
+        _checksum = ChangeChecksum.Begin();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = Task.Run(() => ReadAsync(table, state.LoadKey, chunks.Writer, stop.Token), stop.Token);
         try
         {
-            var group = new List<List<IncomingRow>>();
+            var group = new List<LoadChunk>();
             await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellationToken))
             {
                 group.Add(chunk);
@@ -83,24 +87,26 @@ internal sealed class LoadPhase(RunContext run)
         await reading;
     }
 
-    private async Task ReadAsync(TablePlan table, string? afterKey, ChannelWriter<List<IncomingRow>> writer, CancellationToken cancellationToken)
+    private async Task ReadAsync(TablePlan table, string? afterKey, ChannelWriter<LoadChunk> writer, CancellationToken cancellationToken)
     {
         try
         {
             var chunk = new List<IncomingRow>(RowsPerChunk);
             var size = 0L;
+            var checksum = 0UL;
             await foreach (var row in run.Central.ReadTableAsync(table, afterKey, cancellationToken))
             {
                 chunk.Add(new IncomingRow(table, row.Key, row.Values));
                 size += RowSize.Of(row.Values);
+                checksum = row.Checksum;
                 if (chunk.Count < RowsPerChunk && size < RowSize.Chunk)
                     continue;
-                await writer.WriteAsync(chunk, cancellationToken);
+                await writer.WriteAsync(new LoadChunk(chunk, checksum), cancellationToken);
                 chunk = new List<IncomingRow>(RowsPerChunk);
                 size = 0;
             }
             if (chunk.Count > 0)
-                await writer.WriteAsync(chunk, cancellationToken);
+                await writer.WriteAsync(new LoadChunk(chunk, checksum), cancellationToken);
             writer.Complete();
         }
         catch (Exception e)
@@ -114,26 +120,38 @@ internal sealed class LoadPhase(RunContext run)
     // Waits for the reader to let go of the connection; what it threw is met where it is awaited.
     private static Task<Task> Settled(Task reading) => Task.WhenAny(reading);
 
-    private void Write(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
+    private void Write(TablePlan table, List<LoadChunk> chunks, bool wasEmpty)
     {
         var started = Stopwatch.GetTimestamp();
+        chunks.ForEach(c => RequireIntact(table, c));
         var progress = run.Of(table.Name, SyncDirection.Push);
         foreach (var tally in WriteTogether(table, chunks, wasEmpty) ?? WriteEach(table, chunks, wasEmpty))
             progress.Add(tally);
-        progress.Read += chunks.Sum(c => c.Count);
+        progress.Read += chunks.Sum(c => c.Rows.Count);
         progress.Duration += Stopwatch.GetElapsedTime(started);
         run.Step("load-chunk-written");
         run.Show(new SyncProgress("load", table.Name, progress.Read, _total));
     }
 
+    private void RequireIntact(TablePlan table, LoadChunk chunk)
+    {
+        foreach (var row in chunk.Rows)
+        {
+            _checksum.Add(row.Key);
+            _checksum.Add(row.Values);
+        }
+        if (_checksum.Value != chunk.Checksum)
+            throw PageChecksum.Damaged($"A piece of {table.Name}");
+    }
+
     // Null when a foreign key dangles: then every chunk is written by itself, and its rows one by one where need be.
-    private List<PageTally>? WriteTogether(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
+    private List<PageTally>? WriteTogether(TablePlan table, List<LoadChunk> chunks, bool wasEmpty)
     {
         try
         {
             return run.Database.WriteUncaptured(() =>
             {
-                var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c)], run.Now, wasEmpty);
+                var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c.Rows)], run.Now, wasEmpty);
                 SavePlace(table, chunks);
                 return tallies.Values.ToList();
             });
@@ -144,12 +162,12 @@ internal sealed class LoadPhase(RunContext run)
         }
     }
 
-    private List<PageTally> WriteEach(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty) => run.Database.WriteUncaptured(() =>
+    private List<PageTally> WriteEach(TablePlan table, List<LoadChunk> chunks, bool wasEmpty) => run.Database.WriteUncaptured(() =>
     {
-        var tallies = chunks.SelectMany(chunk => run.Tools.PageWriter.Write(chunk, run.Now, wasEmpty).Values).ToList();
+        var tallies = chunks.SelectMany(chunk => run.Tools.PageWriter.Write(chunk.Rows, run.Now, wasEmpty).Values).ToList();
         SavePlace(table, chunks);
         return tallies;
     });
 
-    private void SavePlace(TablePlan table, List<List<IncomingRow>> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
+    private void SavePlace(TablePlan table, List<LoadChunk> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1].Rows[^1].Key });
 }

@@ -40,6 +40,7 @@ internal sealed class PushPhase(RunContext run)
             var positions = tables.ToDictionary(t => t.Name, t => run.Tables[t.Name].Position);
             var page = await run.Central.DownloadAsync(new DownloadRequest(positions, EntriesPerPage, run.IsRestored), cancellationToken);
             run.Step("page-read");
+            page.RequireIntact();
             if (page.Entries > 0)
                 await WritePageAsync(page, tables, cancellationToken);
             run.Step("page-written");

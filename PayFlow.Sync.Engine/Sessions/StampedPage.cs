@@ -8,4 +8,18 @@ public sealed record StampedPage(IReadOnlyList<DownloadedRow> Rows, StampPositio
 {
     /// <summary>Where the next run begins: not behind what may still commit, nor in the future. Null where the page does not move it.</summary>
     public StampPosition? Checkpoint { get; init; }
+
+    /// <summary>Made by <see cref="Sealed"/> where the page is built; a page without one is not written.</summary>
+    public ulong? Checksum { get; init; }
+
+    /// <summary>The page with its checksum.</summary>
+    public StampedPage Sealed() => this with { Checksum = PageChecksum.Of(this) };
+
+    /// <summary>Checks that the page is what was sealed.</summary>
+    /// <exception cref="SyncException">It is not; nothing of it must be written.</exception>
+    public void RequireIntact()
+    {
+        if (Checksum != PageChecksum.Of(this))
+            throw PageChecksum.Damaged("A page of changes by timestamp");
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
             RunId = run.RunId,
             Seen = run.Tables[table.Name].Position,
             Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = rows, BaseUnknown = true, SeenStamp = run.Tables[table.Name].PushStamp }],
-        };
+        }.Sealed();
         var claimed = new ClaimedBatch(batch, []);
         var result = (await pull.SendAsync(claimed, cancellationToken)).Sections[0];
         run.Database.WriteUncaptured(() => Settle(table, rows, result));

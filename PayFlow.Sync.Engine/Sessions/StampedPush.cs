@@ -14,6 +14,7 @@ internal sealed class StampedPush(RunContext run)
         while (true)
         {
             var page = await run.Central.DownloadStampedAsync(table, after, RowsPerPage, cancellationToken);
+            page.RequireIntact();
             var checkpoint = page.Checkpoint ?? Saved(table) with { Key = null };
             if (checkpoint != Saved(table) || page.Rows.Count > 0)
                 await WriteAsync(table, page, checkpoint, cancellationToken);

@@ -154,6 +154,11 @@ public sealed class TerminalSync : IAsyncDisposable
         if (!request.IsDryRun)
         {
             await pull.RecoverAsync(cancellationToken);
+        if (request.Work is { } work)
+        {
+            await work(run, cancellationToken);
+            return;
+        }
             await new DecisionDelivery(run).RunAsync(cancellationToken);
         }
         await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);

@@ -100,13 +100,19 @@ public sealed class VerifyTests
             while (!stop.IsCancellationRequested)
                 await till.Sync.RunAsync();
         });
-        for (var i = 0; i < 8; i++)
+        try
         {
-            var report = await chain.VerifyAsync(till);
-            Assert.True(report.IsEqual, report.Describe());
+            for (var i = 0; i < 5; i++)
+            {
+                var report = await chain.VerifyAsync(till);
+                Assert.True(report.IsEqual, report.Describe());
+            }
         }
-        await stop.CancelAsync();
-        await Task.WhenAll(selling, pricing, syncing);
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(selling, pricing, syncing);
+        }
         await till.SyncAsync();
         Assert.True((await chain.VerifyAsync(till)).IsEqual);
     }
@@ -160,7 +166,7 @@ public sealed class VerifyTests
         Assert.Equal(2, (await chain.VerifyAsync(two)).Table("orders").Equal);
         await chain.BehindCaptureAsync("DELETE FROM orders WHERE number = 'a'");
         var report = await chain.VerifyAsync(one);
-        Assert.Equal((1, 1), (report.Table("orders").MissingInCentral, report.Table("order_items").MissingInCentral));
+        Assert.Equal((1, 0), (report.Table("orders").MissingInCentral, report.Table("order_items").MissingInCentral));
         Assert.True((await chain.VerifyAsync(two)).IsEqual);
     }
 

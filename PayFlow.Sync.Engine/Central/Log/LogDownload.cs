@@ -12,7 +12,7 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
 
     // Away for longer than the log reaches back: everything is compared, instead of a part of it missed.
     private static ChangePage Hole(DownloadRequest request, LogPosition from) =>
-        new(new Dictionary<string, IReadOnlyList<DownloadedRow>>(), request.Tables.Keys.ToDictionary(t => t, _ => false), from, Entries: 1, IsLast: false);
+        new ChangePage(new Dictionary<string, IReadOnlyList<DownloadedRow>>(), request.Tables.Keys.ToDictionary(t => t, _ => false), from, Entries: 1, IsLast: false).Sealed();
 
     public async Task<ChangePage> ReadAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
         var rows = new Dictionary<string, IReadOnlyList<DownloadedRow>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (table, changed) in keys.Where(k => !reload.ContainsKey(k.Key)))
             rows[table] = await RowFetch.ReadAsync(connection, plan.Columns[table], changed, cancellationToken);
-        return new ChangePage(rows, reload, next, entries.Count, entries.Count < request.Limit);
+        return new ChangePage(rows, reload, next, entries.Count, entries.Count < request.Limit).Sealed();
 
         void Add(string table, string key)
         {

@@ -37,6 +37,7 @@ internal sealed class UploadOperation(string terminal, IReadOnlyDictionary<strin
 
     public async Task<UploadResult> ExecuteAsync(NpgsqlConnection connection, ChangeBatch batch, Sabotage sabotage, CancellationToken cancellationToken)
     {
+        batch.RequireIntact();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var context = new MergeContext(connection, terminal, batch, captured, centralNames) { Sabotage = sabotage };
         await using (var begin = context.Command(Begin, terminal, batch.Sections.All(s => s.IsBootstrap)))

@@ -73,7 +73,7 @@ internal static class StampedRead
         }
         // The last place without its key: the next run begins an overlap before it.
         var isLast = read < limit;
-        return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe is { } end ? end with { Key = null } : null : safe };
+        return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe is { } end ? end with { Key = null } : null : safe }.Sealed();
     }
 
     private static string Sql(PulledColumns columns, ColumnCodec codec, string column, StampPosition after)

@@ -34,10 +34,13 @@ internal static class TableCopy
         }
         // Rows are read as they arrive, so that memory does not grow with the table.
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sum = ChangeChecksum.Begin();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var key = columns.Normalize(reader.GetString(0));
-            yield return new DownloadedRow(key, columns.Read(reader, 1));
+            var row = new DownloadedRow(columns.Normalize(reader.GetString(0)), columns.Read(reader, 1));
+            sum.Add(row.Key);
+            sum.Add(row.Values);
+            yield return row with { Checksum = sum.Value };
         }
     }
 
