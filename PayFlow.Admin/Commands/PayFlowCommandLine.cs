@@ -38,7 +38,10 @@ public static class PayFlowCommandLine
             new BootstrapVerb(runner),
             new SyncVerb(runner),
             new StatusVerb(runner),
+            new RunsVerb(runner),
+            new RollbackVerb(runner),
             new ConflictsVerb(runner),
+            new QueueVerb(runner),
             new VerifyVerb(runner),
             new RepairVerb(runner),
         };

@@ -1,13 +1,19 @@
 using System.Globalization;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Admin.Jobs;
 
-/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>.</summary>
+/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>; and ours for rows that are refused: <c>SYNC_RETRY_ATTEMPTS</c>, <c>SYNC_RETRY_FIRST</c>, <c>SYNC_RETRY_LONGEST</c>.</summary>
 internal sealed record SyncSettings
 {
     public const int MaxBatchSize = 100_000;
+
+    private const int MaxAttempts = 1_000;
+
+    /// <summary>Thirty days.</summary>
+    private const int MaxDelay = 2_592_000;
 
     /// <summary>The specification's own example: every hour.</summary>
     private const string DefaultCron = "0 * * * *";
@@ -19,7 +25,7 @@ internal sealed record SyncSettings
 
     public required SyncOptions Options { get; init; }
 
-    /// <summary>Reads and checks all three. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
+    /// <summary>Reads and checks all of them. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
     /// <exception cref="SyncException">One of them is malformed.</exception>
     public static SyncSettings Read(Func<string, string?> environment)
     {
@@ -36,8 +42,38 @@ internal sealed record SyncSettings
         {
             Mode = mode,
             Schedule = mode == SyncMode.Cron ? schedule : null,
-            Options = BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? new SyncOptions { BatchSize = size } : new SyncOptions(),
+            Options = ReadOptions(environment),
         };
+    }
+
+    private static SyncOptions ReadOptions(Func<string, string?> environment)
+    {
+        var options = new SyncOptions { Retry = ReadRetry(environment) };
+        return BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? options with { BatchSize = size } : options;
+    }
+
+    // When a row that was refused is tried again, and how often: behind the last attempt it is a dead letter.
+    private static RetryDelay ReadRetry(Func<string, string?> environment)
+    {
+        var retry = new RetryDelay();
+        retry = retry with
+        {
+            Attempts = Whole(environment, "SYNC_RETRY_ATTEMPTS", MaxAttempts, "a number of attempts", "10") ?? retry.Attempts,
+            First = Whole(environment, "SYNC_RETRY_FIRST", MaxDelay, "a number of seconds", "30") is { } first ? TimeSpan.FromSeconds(first) : retry.First,
+            Longest = Whole(environment, "SYNC_RETRY_LONGEST", MaxDelay, "a number of seconds", "21600") is { } longest ? TimeSpan.FromSeconds(longest) : retry.Longest,
+        };
+        if (retry.First > retry.Longest)
+            throw Wrong("SYNC_RETRY_FIRST", retry.First.TotalSeconds.ToString(CultureInfo.InvariantCulture), $"is longer than SYNC_RETRY_LONGEST={retry.Longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)}", "The delay doubles from the first to the longest: make the first the shorter one.");
+        return retry;
+    }
+
+    private static int? Whole(Func<string, string?> environment, string name, int max, string what, string example)
+    {
+        if (Value(environment, name) is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
+            return number;
+        throw Wrong(name, text, $"is not a whole number from 1 to {max}", $"Set it to {what}, such as {name}={example}, or leave it out.");
     }
 
     private static int? BatchSize(string? text)
