@@ -9,7 +9,7 @@ using Xunit;
 namespace PayFlow.Admin.Tests.Engine.Central.Conflicts;
 
 /// <summary>A till's new row has a value that another row of central has: the record as the merge writes it, decided.</summary>
-public sealed class UniqueConflictTests
+public sealed class UniqueResolutionTests
 {
     private const string Central = """
         CREATE TABLE products (id varchar(36) PRIMARY KEY, sku text UNIQUE, name text);
