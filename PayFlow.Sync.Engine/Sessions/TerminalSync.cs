@@ -152,15 +152,14 @@ public sealed class TerminalSync : IAsyncDisposable
         var request = run.Request;
         var pull = new PullPhase(run);
         if (!request.IsDryRun)
-        {
             await pull.RecoverAsync(cancellationToken);
         if (request.Work is { } work)
         {
             await work(run, cancellationToken);
             return;
         }
+        if (!request.IsDryRun)
             await new DecisionDelivery(run).RunAsync(cancellationToken);
-        }
         await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);
         if (request.Bootstrap)
             return;
