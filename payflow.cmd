@@ -13,11 +13,18 @@ if errorlevel 1 (
 )
 if /i "%~1"=="test" goto test
 if /i "%~1"=="bench" goto bench
+if /i "%~1"=="faults" goto faults
 
 set PROJECT=PayFlow.Admin
 set PROGRAM=payflow-admin
 set ARGUMENTS=%*
 goto run
+
+:faults
+set PROJECT=PayFlow.Faults
+set PROGRAM=payflow-faults
+set "ARGUMENTS="
+goto next
 
 :bench
 set PROJECT=PayFlow.Benchmarks

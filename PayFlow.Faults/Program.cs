@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using PayFlow.Faults.Engine;
 using PayFlow.Faults.Matrix;
 using PayFlow.Sync.Engine;
@@ -14,12 +15,16 @@ try
         return 0;
     }
     using var stop = new CancellationTokenSource();
-    Console.CancelKeyPress += (_, press) =>
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+
+    // The seeds that are under way come to their end, and their servers are stopped.
+    void End(PosixSignalContext signal)
     {
-        // The seeds that are under way come to their end, and their servers are stopped.
-        press.Cancel = true;
+        signal.Cancel = true;
         stop.Cancel();
-    };
+    }
+
     var started = Stopwatch.GetTimestamp();
     var results = await FaultMatrix.RunAsync(options, Console.WriteLine, stop.Token);
     Console.WriteLine($"\n{MatrixTable.Text(results)}\n");

@@ -13,7 +13,7 @@ internal static class RunExecution
     public static async Task<RunReport> RunAsync(Invocation call, OpenedCentral central, string path, string terminal, SyncRequest request)
     {
         var options = call.ReadSettings().Options with { TransientAttempts = Attempts };
-        await using var sync = new TerminalSync(path, new PostgresCentral(central.Source), options);
+        await using var sync = new TerminalSync(path, new PostgresCentral(central.Source, options.Journal), options);
         return await ProgressDisplay.RunAsync(call.Output, terminal, progress => sync.RunAsync(request, progress, call.Cancelled));
     }
 

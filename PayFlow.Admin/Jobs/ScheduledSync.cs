@@ -87,7 +87,7 @@ internal sealed partial class ScheduledSync(NpgsqlDataSource central, SyncSettin
     {
         if (_syncs.TryGetValue(terminal, out var known) && known.Path == path)
             return known.Sync;
-        var sync = new TerminalSync(path, new PostgresCentral(central), settings.Options, time);
+        var sync = new TerminalSync(path, new PostgresCentral(central, settings.Options.Journal), settings.Options, time);
         _syncs[terminal] = (path, sync);
         return sync;
     }

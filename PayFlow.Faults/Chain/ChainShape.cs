@@ -30,7 +30,7 @@ internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSiz
         if (random.Chance(25))
             tables.Add(Draw(random, "visits", ChainKey.Linked, null) with { Direction = SyncDirection.Pull });
         if (random.Chance(35))
-            tables.Add(Draw(random, "offers", ChainKey.Shared, null) with { Direction = SyncDirection.Push, IsFiltered = random.Chance(60) });
+            tables.Add(Draw(random, "offers", ChainKey.Shared, null) with { Direction = SyncDirection.Push, IsAdditive = false, IsFiltered = random.Chance(60) });
         return new ChainShape(tables, random.Pick([1, 2, 3, 7, 1000]));
     }
 

@@ -85,7 +85,7 @@ internal sealed record ChainTable
 #pragma warning restore CA5351
 
     public TableMapEntry Entry(string schema) =>
-        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Fallback = Fallback, Deletes = Deletes, Additive = IsAdditive ? ["qty"] : [], Filter = IsFiltered ? "store = {terminal.store}" : null };
+        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Fallback = Policy == ConflictPolicy.Merge ? Fallback : ConflictPolicy.Manual, Deletes = Deletes, Additive = IsAdditive ? ["qty"] : [], Filter = IsFiltered ? "store = {terminal.store}" : null };
 
     public string CentralDdl()
     {

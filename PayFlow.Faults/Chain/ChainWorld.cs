@@ -53,18 +53,31 @@ internal sealed class ChainWorld : IAsyncDisposable
     {
         var world = new ChainWorld(source, shape, schema);
         await world.ConnectAsync();
-        Execute(world._central, $"CREATE SCHEMA IF NOT EXISTS {schema}; {shape.CentralDdl}");
-        await world.SaveMapAsync(new Dictionary<string, IReadOnlyDictionary<string, string>>());
-        world._tills.AddRange(tills);
+        try
+        {
+            await world.SetUpAsync(tills, random);
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task SetUpAsync(IReadOnlyList<IChainTill> tills, Random random)
+    {
+        Execute(_central, $"CREATE SCHEMA IF NOT EXISTS {_schema}; {Shape.CentralDdl}");
+        await SaveMapAsync(new Dictionary<string, IReadOnlyDictionary<string, string>>());
+        _tills.AddRange(tills);
         for (var i = random.Next(8); i > 0; i--)
-            world.ChangeCentral(random);
-        foreach (var till in world._tills)
+            ChangeCentral(random);
+        foreach (var till in _tills)
         {
             for (var i = random.Chance(50) ? random.Next(6) : 0; i > 0; i--)
-                world.ChangeTill(till, random);
+                ChangeTill(till, random);
             await till.AttachAsync();
         }
-        return world;
     }
 
     /// <summary>Connects central's writers; again when the server has come down, and an open transaction with it.</summary>

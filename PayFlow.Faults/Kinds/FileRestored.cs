@@ -16,6 +16,9 @@ internal sealed class FileRestored(FaultScene scene) : Fault(scene)
         if (!_backups.ContainsKey(till.Id))
         {
             await RunAsync(till, request);
+            // What the backup has not sent is sent twice: by the file that it was made of, and by the restored one.
+            for (var i = random.Next(4); i > 0; i--)
+                World.ChangeTill(till, random);
             BackUp(till);
             return;
         }

@@ -16,7 +16,7 @@ namespace PayFlow.Sync.Engine.Central;
 /// Central in PostgreSQL itself, for one terminal. Keeps one connection for the length of a run: the terminal's lock lives and dies with it,
 /// and so a batch can never be under way when the lock is free.
 /// </summary>
-public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
+public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? journal = null) : ICentral
 {
     private const int RunsPerPruning = 64;
 
@@ -132,7 +132,10 @@ public sealed class PostgresCentral(NpgsqlDataSource source) : ICentral
         // A run that was refused says nothing of where the terminal's file lies.
         await CloseRun.ExecuteAsync(Connection, report, report.Error is null ? _hello!.Fingerprint : null, cancellationToken);
         if (report.Moved > 0 && _run!.Counter % RunsPerPruning == 0)
+        {
             await ChangeLogPruning.ExecuteAsync(Connection, ChangeLogPruning.Retention, cancellationToken);
+            await JournalPruning.ExecuteAsync(Connection, journal ?? new JournalRetention(), cancellationToken);
+        }
         await Connection.DisposeAsync();
         _connection = null;
         return true;

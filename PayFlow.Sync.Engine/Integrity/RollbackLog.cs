@@ -38,6 +38,15 @@ internal static class RollbackLog
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Keeps the run's journal from being removed for the length of the transaction.</summary>
+    /// <exception cref="SyncException">It is gone, or going.</exception>
+    public static async Task RequireJournalAsync(NpgsqlConnection connection, Guid run, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT journal_pruned_at FROM payflow.sync_log WHERE id = $1 FOR SHARE", connection) { Parameters = { new() { Value = run } } };
+        if (await command.ExecuteScalarAsync(cancellationToken) is DateTime at)
+            throw RollbackTarget.Pruned(run, at);
+    }
+
     /// <summary>Says which run this one takes back; in the transaction of central's part.</summary>
     public static async Task NoteAsync(NpgsqlConnection connection, Guid rollback, Guid undoes, CancellationToken cancellationToken)
     {

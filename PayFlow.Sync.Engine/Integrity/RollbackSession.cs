@@ -56,6 +56,7 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
     private async Task CentralPartAsync(SyncPlan plan, CancellationToken cancellationToken)
     {
         await using var transaction = request.IsDryRun ? null : await connection.BeginTransactionAsync(cancellationToken);
+        await RollbackLog.RequireJournalAsync(connection, run.Id, cancellationToken);
         // Before the row says what it undoes, or this rollback would count among the earlier ones.
         await new CentralRollback(connection, plan, Id, Terminal).ExecuteAsync(run.Id, request.Tables, _tally, cancellationToken);
         await RollbackLog.NoteAsync(connection, Id, run.Id, cancellationToken);

@@ -22,11 +22,13 @@ internal static class RollbackTarget
             _ => throw Wrong($"More than one run begins with {run}: {string.Join(", ", runs.Take(2).Select(r => r.Run.Id))}{(runs.Count > 2 ? "…" : string.Empty)}", "Give more of its id."),
         };
         if (found.PrunedAt is { } at)
-            throw Wrong($"The journal of run {found.Run.Id} was removed on {at:yyyy-MM-dd}, so that it cannot be rolled back", "payflow verify shows what differs, and payflow repair mends it.");
+            throw Pruned(found.Run.Id, at.UtcDateTime);
         if (found.Run.Terminal is null)
             throw Wrong($"Run {found.Run.Id} belongs to no terminal", "Only runs that moved rows between a terminal and central can be rolled back.");
         return found.Run;
     }
+
+    public static SyncException Pruned(Guid run, DateTime at) => Wrong($"The journal of run {run} was removed on {at:yyyy-MM-dd}, so that it cannot be rolled back", "payflow verify shows what differs, and payflow repair mends it.");
 
     private static async Task<List<(LoggedRun Run, DateTimeOffset? PrunedAt)>> ReadAsync(NpgsqlConnection connection, string run, CancellationToken cancellationToken)
     {

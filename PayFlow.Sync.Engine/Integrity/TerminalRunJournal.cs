@@ -20,7 +20,7 @@ internal sealed class TerminalRunJournal(SqliteDatabase database, SyncPlan plan)
         var entry = database.Prepare("SELECT 1 FROM payflow_journal WHERE run_id = ? LIMIT 1").Bind(1, run.ToString());
         var has = entry.Step();
         entry.Reset();
-        return has;
+        return has && !JournalPruning.HasBegun(database, run);
     }
 
     /// <param name="run">The run.</param>

@@ -67,7 +67,7 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
             (null, null) => verdict with { Outcome = VerifyOutcome.Gone },
             ({ }, null) when !Plan.Pushes => verdict with { Outcome = VerifyOutcome.Gone },
             ({ }, null) when Plan.Entry.Deletes == DeleteMode.Ignore => verdict with { Outcome = VerifyOutcome.Excluded, Reason = IgnoredDeletes },
-            ({ }, null) => verdict with { Kind = DifferenceKind.MissingInTerminal },
+            ({ } values, null) => JudgeMissing(verdict, values),
             (null, { }) => JudgeExtra(verdict, central, terminal.Cells),
             _ when terminal.IsSecond => verdict with { Kind = DifferenceKind.MissingInCentral, Central = null },
             ({ } values, { } cells) => table.Differing(values, cells) is { Count: > 0 } columns
@@ -75,6 +75,12 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
                 : verdict with { Outcome = VerifyOutcome.Equal },
         };
     }
+
+    private VerifyVerdict JudgeMissing(VerifyVerdict verdict, Changes.CellValue[] values) =>
+        // A delete that went up where both sides have the column only marked the row.
+        Plan.SoftDelete is { } soft && !values[Plan.Columns.ToList().IndexOf(soft)].IsNull
+            ? verdict with { Outcome = VerifyOutcome.Excluded, Reason = "deleted here, marked as deleted in central" }
+            : verdict with { Kind = DifferenceKind.MissingInTerminal };
 
     private VerifyVerdict JudgeExtra(VerifyVerdict verdict, VerifyCentralRow central, Changes.CellValue[] cells)
     {

@@ -1,6 +1,6 @@
 using Npgsql;
-using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Central.Rows;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;

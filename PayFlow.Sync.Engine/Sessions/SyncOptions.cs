@@ -20,6 +20,9 @@ public sealed record SyncOptions
     /// <summary>How long to wait for a POS program that holds the file's write lock.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long runs can be rolled back.</summary>
+    public JournalRetention Journal { get; init; } = new();
+
     /// <summary>Called at every named step of a run, in order; for tests that end the process there.</summary>
     public Action<string>? Step { get; init; }
 

@@ -188,6 +188,8 @@ public sealed class TerminalSync : IAsyncDisposable
             run.Database.Write(() => run.Store.WriteLog(run.RunId, run.Request.SyncType, run.Request.Direction.ToString().ToLowerInvariant(), report.Moved, report.StartedAt, report.CompletedAt,
                 report.Status.ToString().ToUpperInvariant(), report.Error));
         }
+        if (report is { Moved: > 0, Error: null })
+            JournalPruning.Execute(run.Database, run.RunId, run.Time.GetUtcNow().AddDays(-run.Options.Journal.TerminalDays), run.Options.Journal.TerminalEntries);
         run.Step("run-logged");
         // A run that was done is reported even when the caller no longer waits for it.
         await _central.CloseAsync(report, CancellationToken.None);

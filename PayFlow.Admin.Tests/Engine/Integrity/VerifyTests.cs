@@ -223,4 +223,21 @@ public sealed class VerifyTests
         await till.SyncAsync();
         return till;
     }
+
+    [Fact]
+    public async Task A_row_that_a_till_deleted_and_that_central_only_marks_as_deleted_is_no_difference()
+    {
+        const string Columns = "(id TEXT PRIMARY KEY, name TEXT, deleted_at TEXT)";
+        await using var chain = await SyncFixture.CreateAsync("CREATE TABLE s (id text PRIMARY KEY, name text, deleted_at timestamptz); INSERT INTO s VALUES ('a', 'A'), ('b', 'B')");
+        var till = await chain.TillAsync("T1", $"CREATE TABLE s {Columns}");
+        await till.SyncAsync();
+        till.Execute("DELETE FROM s WHERE id = 'a'");
+        await till.SyncAsync();
+        Assert.Equal(1L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM s WHERE deleted_at IS NOT NULL"));
+
+        var report = await chain.VerifyAsync(till);
+
+        Assert.True(report.IsEqual, report.Describe());
+        Assert.Equal(1, Assert.Single(report.Table("s").Excluded).Value);
+    }
 }
