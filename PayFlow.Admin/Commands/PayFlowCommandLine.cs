@@ -41,6 +41,7 @@ public static class PayFlowCommandLine
             new RunsVerb(runner),
             new RollbackVerb(runner),
             new ConflictsVerb(runner),
+            new QueueVerb(runner),
             new VerifyVerb(runner),
             new RepairVerb(runner),
         };

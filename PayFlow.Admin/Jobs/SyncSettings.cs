@@ -1,15 +1,22 @@
 using System.Globalization;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Admin.Jobs;
 
-/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>; and how long runs can be rolled back: <c>SYNC_JOURNAL_DAYS</c>, <c>SYNC_JOURNAL_ROWS</c>, <c>SYNC_TERMINAL_JOURNAL_DAYS</c>, <c>SYNC_TERMINAL_JOURNAL_ENTRIES</c>.</summary>
+/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>; ours for rows that are refused: <c>SYNC_RETRY_ATTEMPTS</c>, <c>SYNC_RETRY_FIRST</c>, <c>SYNC_RETRY_LONGEST</c>;
+/// and for how long runs can be rolled back: <c>SYNC_JOURNAL_DAYS</c>, <c>SYNC_JOURNAL_ROWS</c>, <c>SYNC_TERMINAL_JOURNAL_DAYS</c>, <c>SYNC_TERMINAL_JOURNAL_ENTRIES</c>.</summary>
 internal sealed record SyncSettings
 {
     public const int MaxBatchSize = 100_000;
 
     private const int MaxDays = 3_650;
+
+    private const int MaxAttempts = 1_000;
+
+    /// <summary>Thirty days.</summary>
+    private const int MaxDelay = 2_592_000;
 
     /// <summary>The specification's own example: every hour.</summary>
     private const string DefaultCron = "0 * * * *";
@@ -21,7 +28,7 @@ internal sealed record SyncSettings
 
     public required SyncOptions Options { get; init; }
 
-    /// <summary>Reads and checks all three. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
+    /// <summary>Reads and checks all of them. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
     /// <exception cref="SyncException">One of them is malformed.</exception>
     public static SyncSettings Read(Func<string, string?> environment)
     {
@@ -38,8 +45,38 @@ internal sealed record SyncSettings
         {
             Mode = mode,
             Schedule = mode == SyncMode.Cron ? schedule : null,
-            Options = (BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? new SyncOptions { BatchSize = size } : new SyncOptions()) with { Journal = Journal(environment) },
+            Options = ReadOptions(environment),
         };
+    }
+
+    private static SyncOptions ReadOptions(Func<string, string?> environment)
+    {
+        var options = new SyncOptions { Retry = ReadRetry(environment), Journal = ReadJournal(environment) };
+        return BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? options with { BatchSize = size } : options;
+    }
+
+    // When a row that was refused is tried again, and how often: behind the last attempt it is a dead letter.
+    private static RetryDelay ReadRetry(Func<string, string?> environment)
+    {
+        var retry = new RetryDelay();
+        retry = retry with
+        {
+            Attempts = Whole(environment, "SYNC_RETRY_ATTEMPTS", MaxAttempts, "a number of attempts", "10") ?? retry.Attempts,
+            First = Whole(environment, "SYNC_RETRY_FIRST", MaxDelay, "a number of seconds", "30") is { } first ? TimeSpan.FromSeconds(first) : retry.First,
+            Longest = Whole(environment, "SYNC_RETRY_LONGEST", MaxDelay, "a number of seconds", "21600") is { } longest ? TimeSpan.FromSeconds(longest) : retry.Longest,
+        };
+        if (retry.First > retry.Longest)
+            throw Wrong("SYNC_RETRY_FIRST", retry.First.TotalSeconds.ToString(CultureInfo.InvariantCulture), $"is longer than SYNC_RETRY_LONGEST={retry.Longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)}", "The delay doubles from the first to the longest: make the first the shorter one.");
+        return retry;
+    }
+
+    private static int? Whole(Func<string, string?> environment, string name, int max, string what, string example)
+    {
+        if (Value(environment, name) is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max)
+            return number;
+        throw Wrong(name, text, $"is not a whole number from 1 to {max}", $"Set it to {what}, such as {name}={example}, or leave it out.");
     }
 
     private static int? BatchSize(string? text)
@@ -51,25 +88,16 @@ internal sealed record SyncSettings
         throw Wrong("SYNC_BATCH_SIZE", text, "is not a whole number from 1 to 100000", "Set it to a number of rows, such as SYNC_BATCH_SIZE=500, or leave it out.");
     }
 
-    private static JournalRetention Journal(Func<string, string?> environment)
+    private static JournalRetention ReadJournal(Func<string, string?> environment)
     {
-        var defaults = new JournalRetention();
-        return new JournalRetention
+        var journal = new JournalRetention();
+        return journal with
         {
-            CentralDays = (int)Number(environment, "SYNC_JOURNAL_DAYS", MaxDays, defaults.CentralDays),
-            CentralRows = Number(environment, "SYNC_JOURNAL_ROWS", long.MaxValue, defaults.CentralRows),
-            TerminalDays = (int)Number(environment, "SYNC_TERMINAL_JOURNAL_DAYS", MaxDays, defaults.TerminalDays),
-            TerminalEntries = Number(environment, "SYNC_TERMINAL_JOURNAL_ENTRIES", long.MaxValue, defaults.TerminalEntries),
+            CentralDays = Whole(environment, "SYNC_JOURNAL_DAYS", MaxDays, "a number of days", "30") ?? journal.CentralDays,
+            CentralRows = Whole(environment, "SYNC_JOURNAL_ROWS", int.MaxValue, "a number of rows", "5000000") ?? journal.CentralRows,
+            TerminalDays = Whole(environment, "SYNC_TERMINAL_JOURNAL_DAYS", MaxDays, "a number of days", "7") ?? journal.TerminalDays,
+            TerminalEntries = Whole(environment, "SYNC_TERMINAL_JOURNAL_ENTRIES", int.MaxValue, "a number of entries", "100000") ?? journal.TerminalEntries,
         };
-    }
-
-    private static long Number(Func<string, string?> environment, string name, long most, long fallback)
-    {
-        if (Value(environment, name) is not { } text)
-            return fallback;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most)
-            return number;
-        throw Wrong(name, text, $"is not a whole number{(most == long.MaxValue ? string.Empty : $" from 0 to {most}")}", $"Set it to a number, such as {name}={fallback}, or leave it out.");
     }
 
     private static string? Value(Func<string, string?> environment, string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;

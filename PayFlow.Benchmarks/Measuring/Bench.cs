@@ -5,6 +5,7 @@ using PayFlow.Benchmarks.FirstPush;
 using PayFlow.Benchmarks.Idle;
 using PayFlow.Benchmarks.Incremental;
 using PayFlow.Benchmarks.Memory;
+using PayFlow.Benchmarks.Verify;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Benchmarks.Measuring;
@@ -21,6 +22,7 @@ internal static class Bench
         new SingleSaleMeasurement(),
         new BulkCaptureMeasurement(),
         new PeakMemoryMeasurement(),
+        new VerifyMeasurement(),
     ];
 
     public static async Task RunAsync(BenchOptions options)

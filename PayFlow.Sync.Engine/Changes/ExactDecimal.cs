@@ -188,6 +188,14 @@ internal readonly struct ExactDecimal : IEquatable<ExactDecimal>
             : $"{sign}0.{digits.PadLeft(Scale, '0')}";
     }
 
+    /// <summary>As <see cref="ToString"/>, with as many digits after the point as were written.</summary>
+    public string ToWrittenString()
+    {
+        var text = ToString();
+        var missing = WrittenScale - Math.Max(0, Scale);
+        return missing <= 0 ? text : (Scale > 0 ? text : text + ".") + new string('0', missing);
+    }
+
     private static bool TrySplit(ReadOnlySpan<char> text, out bool negative, out ReadOnlySpan<char> whole, out ReadOnlySpan<char> fraction, out ReadOnlySpan<char> power)
     {
         text = text.Trim(" \t\r\n\f\v");

@@ -18,6 +18,8 @@ internal sealed class VerifyCentralLook(NpgsqlConnection connection, VerifyTable
         WHERE terminal_id = $1 AND table_name = $2 AND state = 'OPEN' AND (key = ANY ($3) OR local_key = ANY ($4))
         """;
 
+    private const string Links = "SELECT server_key, local_key FROM payflow.links WHERE terminal_id = $1 AND table_name = $2 AND server_key = ANY ($3)";
+
     // Entries without a key: the table was truncated, or is to be read again for another reason. A log that was pruned behind the terminal's place means the same.
     private const string Reload = """
         SELECT (c.pruned_generation, c.pruned_xid, c.pruned_id) > ($2, $3, $4)
@@ -36,18 +38,41 @@ internal sealed class VerifyCentralLook(NpgsqlConnection connection, VerifyTable
         var hidden = await ReadHiddenAsync(keys.Where(k => rows[k] is null).ToList(), cancellationToken);
         var coming = await ReadComingAsync(keys, state, cancellationToken);
         var (conflicting, locallyConflicting) = await ReadConflictsAsync(keys, [.. localKeys.OfType<string>()], cancellationToken);
+        var links = await ReadLinksAsync(keys, cancellationToken);
         var reloads = await ReloadsAsync(state, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return [.. findings.Select((f, i) => new VerifyCentralRow(
             f.Key is { } key ? rows.GetValueOrDefault(key) : null,
             reloads || (f.Key is not null && (coming.Contains(f.Key) || conflicting.Contains(f.Key))) || (localKeys[i] is { } local && locallyConflicting.Contains(local)),
-            f.Key is not null && hidden.Contains(f.Key)))];
+            f.Key is not null && hidden.Contains(f.Key),
+            f.Key is { } linked ? links.GetValueOrDefault(linked) : null))];
     }
 
     private bool CanBeInCentral(string key)
     {
         var parts = RowKey.Parse(key, Plan.CentralKey.Count);
-        return table.CanBeInCentral([.. parts.Select(CellValue.Of)]);
+        return table.CanBeInCentral([.. parts.Select((p, i) => KeyCell(p, Plan.CentralKey[i]))]);
+    }
+
+    // Bytes stand in a key as \x0a1b.
+    private static CellValue KeyCell(string text, ColumnSchema column) => column.Logical == LogicalType.Bytes && text.StartsWith("\\x", StringComparison.Ordinal)
+        ? CellValue.Of(Convert.FromHexString(text.AsSpan(2)))
+        : CellValue.Of(text);
+
+    // A new row of the terminal that central has taken, before the terminal has heard of its key there.
+    private async Task<Dictionary<string, string>> ReadLinksAsync(List<string> keys, CancellationToken cancellationToken)
+    {
+        var links = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!table.IsLinked || keys.Count == 0)
+            return links;
+        await using var command = new NpgsqlCommand(Links, connection)
+        {
+            Parameters = { new() { Value = scope.Terminal }, new() { Value = Plan.Name }, new() { Value = keys.ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            links[reader.GetString(0)] = reader.GetString(1);
+        return links;
     }
 
     // Rows that are there, but outside of the terminal's filter.

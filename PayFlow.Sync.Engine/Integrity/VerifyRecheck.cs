@@ -44,7 +44,7 @@ internal sealed class VerifyRecheck(NpgsqlConnection connection, SqliteDatabase 
     {
         var (state, before) = _terminal.Read(findings);
         var central = await _central.ReadAsync(findings, [.. before.Select(r => r.LocalKey)], state, cancellationToken);
-        var (_, after) = _terminal.Read(findings);
+        var (_, after) = _terminal.Read(findings, [.. central.Select(c => c.LinkedKey)]);
         var judged = new List<VerifyVerdict>();
         var restless = new List<VerifyFinding>();
         for (var i = 0; i < findings.Count; i++)

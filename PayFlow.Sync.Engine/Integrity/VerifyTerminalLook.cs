@@ -18,14 +18,16 @@ internal sealed class VerifyTerminalLook(SqliteDatabase database, VerifyTable ta
     private TablePlan Plan => table.Plan;
 
     /// <summary>The table's checkpoint, and each finding's row as it is now.</summary>
-    public (TableState State, VerifyTerminalRow[] Rows) Read(IReadOnlyList<VerifyFinding> findings)
+    /// <param name="findings">Which rows.</param>
+    /// <param name="linkedKeys">Their own keys as central knows them, for rows that do not know central's yet.</param>
+    public (TableState State, VerifyTerminalRow[] Rows) Read(IReadOnlyList<VerifyFinding> findings, IReadOnlyList<string?>? linkedKeys = null)
     {
         database.Execute("BEGIN");
         try
         {
             var state = _store.ReadTables()[Plan.Name];
             var held = table.IsLinked ? ReadHeld() : [];
-            return (state, [.. findings.Select(f => Read(f, state, held))]);
+            return (state, [.. findings.Select((f, i) => Read(f, linkedKeys?[i], state, held))]);
         }
         finally
         {
@@ -33,10 +35,10 @@ internal sealed class VerifyTerminalLook(SqliteDatabase database, VerifyTable ta
         }
     }
 
-    private VerifyTerminalRow Read(VerifyFinding finding, TableState state, HashSet<string> held)
+    private VerifyTerminalRow Read(VerifyFinding finding, string? linkedKey, TableState state, HashSet<string> held)
     {
         var cells = (finding.OwnKey is { } own ? ByOwnKey(own) : null) ?? (finding.Key is { } key ? ByCentralKey(key) : null);
-        var local = cells is not null ? LocalKey(table.OwnKey(cells)) : finding.OwnKey is { } gone ? LocalKey(gone) : table.IsLinked ? null : finding.Key;
+        var local = cells is not null ? LocalKey(table.OwnKey(cells)) : finding.OwnKey is { } gone ? LocalKey(gone) : table.IsLinked ? linkedKey : finding.Key;
         var busy = (local is not null && Exists("SELECT 1 FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2", local))
             || (finding.Key is { } central && (Exists("SELECT 1 FROM payflow_aside WHERE table_name = ?1 AND key = ?2", central) || held.Contains(central)))
             || (cells is not null && IsBehindStamp(table.OwnKey(cells), state));

@@ -18,6 +18,9 @@ public sealed record Decision
     /// <summary>The terminal's row that was decided upon, by its column names; null when the terminal had deleted it. What the POS program changed since is newer than the decision.</summary>
     public IReadOnlyDictionary<string, CellValue>? DecidedUpon { get; init; }
 
+    /// <summary>The columns that were in dispute, by the terminal's names.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>Central's key of the row; null when central has none.</summary>
     public string? ServerKey { get; init; }
 

@@ -1,5 +1,6 @@
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Admin.Tests.Engine.Integrity;
 
@@ -8,6 +9,15 @@ internal static class VerifyCase
 {
     public static Task<VerifyReport> VerifyAsync(this SyncFixture chain, Till till, VerifyRequest? request = null) =>
         new Verification(till.File.Path, chain.Source).RunAsync(request ?? new VerifyRequest { Samples = 20 });
+
+    /// <summary>Repairs, with a yes given.</summary>
+    public static async Task<RepairReport> RepairAsync(this SyncFixture chain, Till till, RepairSource from, Func<RepairRequest, RepairRequest>? with = null)
+    {
+        await till.Settled();
+        var request = new RepairRequest { From = from, IsConfirmed = true, Actor = "tester", Samples = 20 };
+        var options = new SyncOptions { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(50) };
+        return await new Repair(till.File.Path, chain.Source, options).RunAsync(with?.Invoke(request) ?? request);
+    }
 
     public static VerifyTableReport Table(this VerifyReport report, string name) => report.Tables.Single(t => t.Table == name);
 

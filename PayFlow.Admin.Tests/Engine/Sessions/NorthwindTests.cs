@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Admin.Tests.Engine.Terminals;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Integrity;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables.Parity;
 using Xunit;
@@ -45,10 +46,29 @@ public sealed class NorthwindTests
         Assert.True(second.IsClean, second.Error);
         Assert.Equal(7 + 8, second.Moved);
         await AssertSameRowsAsync(file, database);
+        await AssertVerifiedAndRepairedAsync(file, database, source);
 
         var third = await sync.RunAsync();
         Assert.Equal(0, third.Moved);
         Assert.Empty(third.Tables);
+    }
+
+    private static async Task AssertVerifiedAndRepairedAsync(TerminalFile file, CentralDatabase database, NpgsqlDataSource source)
+    {
+        var verification = new Verification(file.Path, source);
+        Assert.True((await verification.RunAsync()).IsEqual);
+        foreach (var from in new[] { RepairSource.Central, RepairSource.Terminal })
+        {
+            file.Execute("""
+                BEGIN; UPDATE payflow_state SET applying = 1; UPDATE "Order Details" SET Quantity = Quantity + 1 WHERE OrderID = 10250; UPDATE Categories SET Picture = x'00' WHERE CategoryID = 1;
+                DELETE FROM EmployeeTerritories WHERE EmployeeID = 2; UPDATE payflow_state SET applying = 0; COMMIT
+                """);
+            await database.ExecuteAsync("SET session_replication_role = replica; UPDATE \"Customers\" SET \"City\" = 'Nirgends' WHERE \"CustomerID\" = 'ALFKI'; SET session_replication_role = origin");
+            Assert.Equal(from == RepairSource.Central ? 3 + 1 + 7 + 1 : 3 + 1 + 7, (await verification.RunAsync()).Differences);
+            Assert.Equal(0, (await new Repair(file.Path, source).RunAsync(new RepairRequest { From = from, IsConfirmed = true })).RefusedRows);
+            Assert.True((await verification.RunAsync()).IsEqual);
+            await AssertSameRowsAsync(file, database);
+        }
     }
 
     private static async Task ProvisionAsync(TerminalFile file, NpgsqlDataSource source)

@@ -146,6 +146,22 @@ public sealed class ResolutionTests
         Assert.Equal("Anne 2", await dispute.Chain.Database.ScalarAsync<string>($"SELECT name || ' ' || phone FROM customers WHERE id = '{Dispute.Ann}'"));
     }
 
+    [Fact]
+    public async Task What_central_changes_between_the_decision_and_its_delivery_is_not_taken_back()
+    {
+        await using var dispute = await Dispute.CreateAsync();
+        dispute.One.Execute("UPDATE products SET name = 'Green tea' WHERE id = 'p1'");
+        await dispute.Chain.Database.ExecuteAsync("UPDATE products SET name = 'Black tea', price = 2.5 WHERE id = 'p1'");
+        await dispute.One.SyncAsync();
+        await dispute.TakeAsync(await dispute.OpenAsync(), ConflictSide.Terminal);
+        await dispute.Chain.Database.ExecuteAsync("UPDATE products SET price = 3.5 WHERE id = 'p1'");
+        dispute.One.Execute("UPDATE products SET stock = 9 WHERE id = 'p1'");
+
+        await dispute.SettleAsync();
+
+        Assert.Equal("Green tea 3.5000 9", await dispute.Chain.Database.ScalarAsync<string>("SELECT name || ' ' || price || ' ' || stock FROM products WHERE id = 'p1'"));
+    }
+
     [Theory]
     [InlineData("decisions-asked")]
     [InlineData("decisions-applied")]

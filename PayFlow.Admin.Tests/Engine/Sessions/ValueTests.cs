@@ -6,19 +6,19 @@ namespace PayFlow.Admin.Tests.Engine.Sessions;
 /// <summary>Values that the other side's type can hold only just, or not at all.</summary>
 public sealed class ValueTests
 {
-    private const string Central = """
+    internal const string Central = """
         CREATE TYPE mood AS ENUM ('sad', 'happy');
         CREATE DOMAIN percent AS numeric(5,2) CHECK (VALUE BETWEEN 0 AND 100);
         CREATE TABLE all_types (id int PRIMARY KEY, amount numeric(20,4), wide numeric, code char(5), doc jsonb, raw json, span interval, tags text[], numbers int[], m mood, address inet, net cidr, cash money,
           flags bit(5), more_flags varbit, at_tz timetz, at time, p percent, x xml, r int4range, bytes bytea, u uuid, d float8, f float4, big int8, small int2, b boolean, day date, ts timestamp, tstz timestamptz, pt point, vec tsvector, mac macaddr);
         """;
 
-    private const string Local = """
+    internal const string Local = """
         CREATE TABLE all_types (id INTEGER PRIMARY KEY, amount TEXT, wide TEXT, code TEXT, doc TEXT, raw TEXT, span TEXT, tags TEXT, numbers TEXT, m TEXT, address TEXT, net TEXT, cash TEXT,
           flags TEXT, more_flags TEXT, at_tz TEXT, at TEXT, p TEXT, x TEXT, r TEXT, bytes BLOB, u TEXT, d REAL, f REAL, big INTEGER, small INTEGER, b INTEGER, day TEXT, ts TEXT, tstz TEXT, pt TEXT, vec TEXT, mac TEXT);
         """;
 
-    private const string Rows = """
+    internal const string Rows = """
         INSERT INTO all_types VALUES
           (1, 1234567890123456.7891, 0.1234567890123456789012345678901234567890, 'ab', '{"a": [1, 2.50, "x"]}', '{"b" : 1}', '1 year 2 mons 3 days 04:05:06.789', '{a,"b c",NULL,"q\"uote"}', '{{1,2},{3,4}}', 'happy',
             '192.168.0.1/24', '10.0.0.0/8', 12345.67, B'10101', B'1', '12:34:56.789+02', '23:59:59.999999', 99.99, '<a b="c">d</a>', '[1,10)', '\x00ff10', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',

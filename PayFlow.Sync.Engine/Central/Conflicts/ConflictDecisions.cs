@@ -11,7 +11,7 @@ internal static class ConflictDecisions
 {
     // The newest record of a row speaks for it; one that is open before all others. What a policy decided, or the terminal withdrew, went back with the answer to the upload.
     private const string Latest = """
-        SELECT DISTINCT ON (c.table_name, c.local_key) c.table_name, c.local_key, c.id, c.state = 'OPEN', c.resolved_by <> 'policy' AND c.resolution <> 'withdrawn', c.key, c.terminal::text, c.delivered_at IS NOT NULL
+        SELECT DISTINCT ON (c.table_name, c.local_key) c.table_name, c.local_key, c.id, c.state = 'OPEN', c.resolved_by <> 'policy' AND c.resolution <> 'withdrawn', c.key, c.terminal::text, c.delivered_at IS NOT NULL, c.fields
         FROM unnest($2::text[], $3::text[]) AS r (table_name, local_key)
         JOIN payflow.conflicts c ON c.terminal_id = $1 AND c.table_name = r.table_name AND c.local_key = r.local_key
         ORDER BY c.table_name, c.local_key, (c.state = 'OPEN') DESC, c.id DESC
@@ -56,6 +56,7 @@ internal static class ConflictDecisions
             ServerKey = !row.IsDBNull(5) ? row.GetString(5) : isLinked ? null : row.GetString(1),
             DecidedUpon = row.IsDBNull(6) ? null : ConflictImage.Read(row.GetString(6)),
             WasDelivered = row.GetBoolean(7),
+            Fields = row.GetFieldValue<string[]>(8),
         };
     }
 

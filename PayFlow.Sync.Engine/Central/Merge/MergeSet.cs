@@ -106,6 +106,9 @@ internal sealed class MergeSet(List<StagedRow> rows, bool withBase)
         _ => (byte)'-',
     })];
 
+    /// <summary>One letter a row: U for those that update this column, and no other letter.</summary>
+    public byte[] ActionsOn(int column) => [.. _decisions.Select(d => d is { Action: MergeAction.Update } && ColumnSet.Has(d.Value.Columns!, column) ? (byte)'U' : (byte)'-')];
+
     /// <summary>The columns that any row updates.</summary>
     public IEnumerable<int> UpdatedColumns(int columns) =>
         Enumerable.Range(0, columns).Where(c => _decisions.Any(d => d is { Action: MergeAction.Update } && d.Value.Columns![c] == '1'));

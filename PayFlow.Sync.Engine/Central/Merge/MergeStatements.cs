@@ -32,6 +32,49 @@ internal sealed class MergeStatements(StagedTable table)
         return $"DELETE FROM {table.Name(withBase)} s WHERE {string.Join(" OR ", missing.Select(m => $"({m.Condition})"))} RETURNING s.ord, CASE {which} END";
     }
 
+    /// <summary>Takes out the rows that refer by this foreign key to a row that central does not have; gives their ord. What the terminal did not change is not written, and cannot dangle.</summary>
+    public string TakeOutDangling(bool withBase, ForeignKeySchema key)
+    {
+        var columns = key.Columns.Select(name => table.Columns.Single(c => c.Plan.Central.Name == name)).ToList();
+        var same = columns.Select((c, i) => $"p.{PostgresName.Quote(key.ParentColumns[i])} = {c.NewValue}");
+        var changed = withBase ? $" AND NOT s.del AND ({string.Join(" OR ", columns.Select(c => c.IsDifferent(c.NewValue, c.BaseValue)))})" : string.Empty;
+        return $"""
+            DELETE FROM {table.Name(withBase)} s
+            WHERE {string.Join(" AND ", columns.Select(c => $"{c.New} IS NOT NULL"))}{changed}
+              AND NOT EXISTS (SELECT 1 FROM {string.Join('.', key.ParentTable.Split('.').Select(PostgresName.Quote))} p WHERE {string.Join(" AND ", same)})
+            RETURNING s.ord
+            """;
+    }
+
+    /// <summary>Takes out the rows that are to write an empty value into this column; gives their ord.</summary>
+    public string TakeOutEmpty(bool withBase, StagedColumn column) =>
+        $"DELETE FROM {table.Name(withBase)} s WHERE {column.New} IS NULL{(withBase ? $" AND NOT s.del AND s.b{column.Ordinal} IS NOT NULL" : string.Empty)} RETURNING s.ord";
+
+    /// <summary>
+    /// Gives up, for a moment, the unique values of the rows that <c>$1</c> marks with U and that get another one: rows that exchange their values stand in each other's way otherwise.
+    /// It is journaled like any change, because undoing it goes the same way.
+    /// </summary>
+    public string Park(bool withBase, StagedColumn column) => $"""
+        WITH before AS (
+          SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
+        written AS (
+          UPDATE {table.Target} t SET {column.Name} = {ParkedValue(column)} FROM {table.Name(withBase)} s
+          WHERE {table.SameRow} AND {Decided('U')} AND {column.IsDifferent(column.NewValue, withBase ? column.BaseValue : column.Target)}
+          RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+        INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
+        SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
+        """;
+
+    /// <summary>A value for a moment that no other row has; null when the column's type offers none.</summary>
+    public static string? ParkedValue(StagedColumn column) => column.Plan.Central switch
+    {
+        { NotNull: false } => "NULL",
+        { Logical: LogicalType.Text, TypeModifier: -1 or >= 40 } => "gen_random_uuid()::text",
+        { Logical: LogicalType.Uuid } => "gen_random_uuid()",
+        { BaseType: "int4" or "int8" } => "-2147483648 + s.ord",
+        _ => null,
+    };
+
     /// <summary>Finds central's keys by the link table, for <c>$1</c> terminal and <c>$2</c> table.</summary>
     public string FindLinks(bool withBase) => $"""
         UPDATE {table.Name(withBase)} s SET sk = k.server_key::{table.Keys[0].StageType}

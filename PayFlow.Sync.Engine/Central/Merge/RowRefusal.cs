@@ -8,6 +8,8 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 /// <summary>The one place that turns a SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) into what became of a row.</summary>
 internal static partial class RowRefusal
 {
+    private const string Required = "central does not allow an empty value here";
+
     /// <summary>Whether a row's values are to blame: data exceptions, constraints, what a trigger raises, limits. Everything else is the batch's trouble.</summary>
     public static bool IsOfOneRow(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
@@ -16,8 +18,9 @@ internal static partial class RowRefusal
 
     public static RowOutcome Describe(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
     {
-        if (e.SqlState == PostgresErrorCodes.ForeignKeyViolation && MissingParent(e, table, change, centralNames) is { } parent)
-            return new() { Key = change.Key, Status = RowStatus.Waits, Reason = parent };
+        var missing = e.SqlState == PostgresErrorCodes.ForeignKeyViolation ? MissingParent(e, table, change) : null;
+        if (missing is not null && ParentOf(missing, centralNames) is not null)
+            return Waits(missing, table, change, centralNames);
         var (columns, values) = KeyOf(e);
         var column = TerminalColumn(table, e.ColumnName ?? columns);
         return new()
@@ -25,31 +28,41 @@ internal static partial class RowRefusal
             Key = change.Key,
             Status = RowStatus.Failed,
             Column = column,
-            Reason = $"{table.Name}{(column is null ? string.Empty : "." + column)}: {Words(e, values)}",
+            Reason = $"{table.Name}{(column is null ? string.Empty : "." + column)}: {(missing is null ? Words(e, values) : $"central has no such row in {missing.ParentTable} ({missing.Name})")}",
             RetrySoon = e.SqlState == PostgresErrorCodes.UniqueViolation,
         };
     }
 
     private static string Words(PostgresException e, string? values) => e.SqlState switch
     {
-        PostgresErrorCodes.NotNullViolation => "central does not allow an empty value here",
+        PostgresErrorCodes.NotNullViolation => Required,
         PostgresErrorCodes.UniqueViolation when e.TableName == "links" => "central has one row for two rows of this terminal: their natural key is the same",
         PostgresErrorCodes.UniqueViolation when values is null => $"the value is already used by another row in central ({e.ConstraintName})",
         PostgresErrorCodes.UniqueViolation => $"'{values}' is already used by another row in central ({e.ConstraintName})",
         PostgresErrorCodes.CheckViolation => $"central's check {e.ConstraintName} does not allow the value",
-        PostgresErrorCodes.ForeignKeyViolation => $"other rows in central still refer to it ({e.ConstraintName}): {e.Detail}",
+        PostgresErrorCodes.ForeignKeyViolation => $"{e.TableName} in central still has rows that refer to it ({e.ConstraintName})",
         _ => e.MessageText,
     };
 
-    // By the constraint's name, not by the message: that is in the server's language.
-    private static string? MissingParent(PostgresException e, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
+    /// <summary>The terminal's table that a foreign key of central refers to; null when it is not one that travels up.</summary>
+    public static string? ParentOf(ForeignKeySchema key, IReadOnlyDictionary<string, string> centralNames) => centralNames.GetValueOrDefault(Bare(key.ParentTable));
+
+    public static bool IsSelf(TablePlan table, ForeignKeySchema key) => Bare(key.ParentTable) == table.Central.Name;
+
+    /// <summary>A row that waits for the parent which this foreign key names.</summary>
+    public static RowOutcome Waits(ForeignKeySchema key, TablePlan table, RowChange change, IReadOnlyDictionary<string, string> centralNames)
     {
-        if (change.Values is not { } row || e.TableName != table.Central.Name || table.Central.ForeignKeys.FirstOrDefault(k => k.Name == e.ConstraintName) is not { } foreignKey
-            || !centralNames.TryGetValue(Bare(foreignKey.ParentTable), out var parent))
-            return null;
-        var values = foreignKey.Columns.Select(name => table.Columns.ToList().FindIndex(c => c.Central.Name == name)).Where(i => i >= 0).Select(i => row[i].ToString());
-        return $"{parent}/{string.Join(", ", values)}";
+        var values = key.Columns.Select(name => table.Columns.ToList().FindIndex(c => c.Central.Name == name)).Where(i => i >= 0).Select(i => change.Values![i].ToString());
+        return new() { Key = change.Key, Status = RowStatus.Waits, Reason = $"{ParentOf(key, centralNames)}/{string.Join(", ", values)}" };
     }
+
+    /// <summary>A row without a value that central requires.</summary>
+    public static RowOutcome Empty(TablePlan table, ColumnPlan column, RowChange change) =>
+        new() { Key = change.Key, Status = RowStatus.Failed, Column = column.Terminal.Name, Reason = $"{table.Name}.{column.Terminal.Name}: {Required}" };
+
+    // By the constraint's name, not by the message: that is in the server's language.
+    private static ForeignKeySchema? MissingParent(PostgresException e, TablePlan table, RowChange change) =>
+        change.IsDelete || e.TableName != table.Central.Name ? null : table.Central.ForeignKeys.FirstOrDefault(k => k.Name == e.ConstraintName);
 
     private static string Bare(string table) => table[(table.LastIndexOf('.') + 1)..];
 

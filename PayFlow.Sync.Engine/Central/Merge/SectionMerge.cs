@@ -11,6 +11,7 @@ internal sealed class SectionMerge(StagedTable table)
 {
     private readonly RowEncoder _encoder = new(table);
     private readonly StagedSetMerge _set = new(table);
+    private readonly UniqueHolder _unique = new(table);
 
     public async Task<SectionResult> MergeAsync(MergeContext context, TableSection section, CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ internal sealed class SectionMerge(StagedTable table)
         foreach (var rows in new[] { fresh, changed })
         {
             if (rows.Count > 0)
-                tally.Add(await MergeIsolatedAsync(context, section, rows, cancellationToken));
+                tally.Add(await MergeIsolatedAsync(context, section, rows, SetHandling.None, cancellationToken));
         }
         await WithdrawAsync(context, withdrawn, tally, cancellationToken);
         return tally.ToResult(section);
@@ -52,31 +53,41 @@ internal sealed class SectionMerge(StagedTable table)
             await context.ExecuteAsync("DELETE FROM payflow.links WHERE terminal_id = $1 AND table_name = $2 AND local_key = ANY ($3)", [context.Terminal, table.Plan.Name, rows.Select(r => r.Key).ToArray()], cancellationToken);
     }
 
-    private async Task<MergeTally> MergeIsolatedAsync(MergeContext context, TableSection section, List<StagedRow> rows, CancellationToken cancellationToken)
+    private async Task<MergeTally> MergeIsolatedAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)
     {
         await context.ExecuteAsync("SAVEPOINT section", [], cancellationToken);
         try
         {
-            var tally = await _set.MergeAsync(context, section, rows, cancellationToken);
+            var tally = await _set.MergeAsync(context, section, rows, handling, cancellationToken);
             await context.ExecuteAsync("RELEASE SAVEPOINT section", [], cancellationToken);
             return tally;
         }
         catch (PostgresException e) when (RowRefusal.IsOfOneRow(e))
         {
             await context.ExecuteAsync("ROLLBACK TO SAVEPOINT section; RELEASE SAVEPOINT section", [], cancellationToken);
-            if (rows.Count > 1)
-                return await MergeHalvesAsync(context, section, rows, cancellationToken);
-            var alone = new MergeTally();
-            alone.Add(RowRefusal.Describe(e, table.Plan, rows[0].Change, context.CentralNames));
-            return alone;
+            if (rows.Count == 1)
+                return await RefuseAsync(context, e, rows[0], cancellationToken);
+            return handling.Learn(e, table, _unique, context.CentralNames) is { } better
+                ? await MergeIsolatedAsync(context, section, rows, better, cancellationToken)
+                : await MergeHalvesAsync(context, section, rows, handling, cancellationToken);
         }
     }
 
-    private async Task<MergeTally> MergeHalvesAsync(MergeContext context, TableSection section, List<StagedRow> rows, CancellationToken cancellationToken)
+    private async Task<MergeTally> MergeHalvesAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)
     {
         var middle = rows.Count / 2;
-        var tally = await MergeIsolatedAsync(context, section, rows[..middle], cancellationToken);
-        tally.Add(await MergeIsolatedAsync(context, section, rows[middle..], cancellationToken));
+        var tally = await MergeIsolatedAsync(context, section, rows[..middle], handling, cancellationToken);
+        tally.Add(await MergeIsolatedAsync(context, section, rows[middle..], handling, cancellationToken));
         return tally;
+    }
+
+    private async Task<MergeTally> RefuseAsync(MergeContext context, PostgresException e, StagedRow row, CancellationToken cancellationToken)
+    {
+        var alone = new MergeTally();
+        var conflict = await _unique.OpenConflictAsync(context, e, row, cancellationToken);
+        if (conflict is not null)
+            alone.Conflict();
+        alone.Add(conflict ?? RowRefusal.Describe(e, table.Plan, row.Change, context.CentralNames));
+        return alone;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class StagedSetMerge(StagedTable table)
 
     private readonly MergeStatements _sql = new(table);
 
-    public async Task<MergeTally> MergeAsync(MergeContext context, TableSection section, List<StagedRow> rows, CancellationToken cancellationToken)
+    public async Task<MergeTally> MergeAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)
     {
         var withBase = rows[0].WithBase;
         var tally = new MergeTally();
@@ -19,10 +19,11 @@ internal sealed class StagedSetMerge(StagedTable table)
         await StageWriter.WriteAsync(context.Connection, table, rows, withBase, cancellationToken);
         var set = new MergeSet(rows, withBase);
         await ResolveKeysAsync(context, section, set, tally, cancellationToken);
+        await TakeOutKnownAsync(context, set, handling, tally, cancellationToken);
         await DecideAsync(context, section, set, tally, cancellationToken);
         // What central had is part of a conflict's record, above all where it is about to be overwritten.
         var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
-        await ApplyAsync(context, set, tally, cancellationToken);
+        await ApplyAsync(context, set, handling, tally, cancellationToken);
         await AnswerAsync(context, set, disputed, tally, cancellationToken);
         return tally;
     }
@@ -63,6 +64,14 @@ internal sealed class StagedSetMerge(StagedTable table)
         }
     }
 
+    private async Task TakeOutKnownAsync(MergeContext context, MergeSet set, SetHandling handling, MergeTally tally, CancellationToken cancellationToken)
+    {
+        foreach (var key in handling.Orphans)
+            await TakeOutAsync(context, set, _sql.TakeOutDangling(set.WithBase, key), (row, _) => RowRefusal.Waits(key, table.Plan, row.Change, context.CentralNames), tally, cancellationToken);
+        foreach (var column in handling.Required)
+            await TakeOutAsync(context, set, _sql.TakeOutEmpty(set.WithBase, column), (row, _) => RowRefusal.Empty(table.Plan, column.Plan, row.Change), tally, cancellationToken);
+    }
+
     private async Task DecideAsync(MergeContext context, TableSection section, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
     {
         await using (var locking = context.Command(_sql.Lock(set.WithBase)))
@@ -100,9 +109,11 @@ internal sealed class StagedSetMerge(StagedTable table)
     // Nor may it count a sale twice.
     private static bool Adds(MergeContext context) => !context.Batch.IsRestored;
 
-    private async Task ApplyAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    private async Task ApplyAsync(MergeContext context, MergeSet set, SetHandling handling, MergeTally tally, CancellationToken cancellationToken)
     {
         object?[] journal = [context.Batch.RunId, context.Batch.Id, context.Terminal, table.Plan.Name];
+        foreach (var column in handling.Parked)
+            await ParkAsync(context, set, column, journal, cancellationToken);
         // Rows come by the terminal's key. Where central has the same key, sorting them again only costs.
         var inOrder = !table.IsLinked && set.IsInKeyOrder;
         if (set.IsAllInserts)
@@ -128,6 +139,13 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (context.Sabotage == Sabotage.SkipLinks)
             return;
         await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
+    }
+
+    private async Task ParkAsync(MergeContext context, MergeSet set, StagedColumn column, object?[] journal, CancellationToken cancellationToken)
+    {
+        var actions = set.ActionsOn(table.Merged.ToList().IndexOf(column));
+        if (actions.Contains((byte)'U'))
+            await context.ExecuteAsync(_sql.Park(set.WithBase, column), [actions, .. journal], cancellationToken);
     }
 
     private async Task UpdateAsync(MergeContext context, MergeSet set, object?[] journal, CancellationToken cancellationToken)

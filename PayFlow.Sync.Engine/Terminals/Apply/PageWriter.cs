@@ -10,6 +10,7 @@ namespace PayFlow.Sync.Engine.Terminals.Apply;
 /// </summary>
 internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOnlyDictionary<string, RowApplier> appliers, TerminalJournal journal)
 {
+    private readonly ClashingRows _clashing = new(database, appliers, journal);
     private readonly Dictionary<string, int> _order = plan.Tables.Select((t, i) => (t.Name, i)).ToDictionary(t => t.Name, t => t.i, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="rows">The page; each row once.</param>
@@ -22,12 +23,14 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         database.Execute("SAVEPOINT page");
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         WriteRows(ordered, now, wasEmpty, tallies);
+        SettleClashing(now, tallies);
         if (database.DanglingKeys() > 0)
         {
             database.Execute("ROLLBACK TO page");
             journal.Discard();
             tallies.Clear();
             WriteIsolated(ordered, now, tallies);
+            SettleClashing(now, tallies);
         }
         database.Execute("RELEASE page");
         journal.Flush();
@@ -40,6 +43,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         var tallies = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         WriteRows(Begin(rows), now, wasEmpty, tallies);
+        SettleClashing(now, tallies);
         if (database.DanglingKeys() > 0)
             throw new DanglingKeysException();
         journal.Flush();
@@ -49,6 +53,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     private IReadOnlyList<IncomingRow> Begin(IReadOnlyList<IncomingRow> rows)
     {
         journal.Discard();
+        _clashing.CutTo(0);
         TablePlan? last = null;
         foreach (var row in rows)
         {
@@ -107,7 +112,8 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         catch (Exception e) when (e is SqliteRowException or RowRefusedException)
         {
             RequireTransaction(row, e);
-            SetAside(row, e.Message, now, tally);
+            if (!_clashing.TryAdd(row, e))
+                SetAside(row, e.Message, now, tally);
         }
     }
 
@@ -130,6 +136,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         database.Execute("SAVEPOINT alone");
         var mark = journal.Mark();
+        var clashing = _clashing.Count;
         var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
         var dangling = database.DanglingKeys();
         WriteRows(rows, now, wasEmpty: false, own);
@@ -138,6 +145,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         if (!fits)
         {
             journal.ReturnTo(mark);
+            _clashing.CutTo(clashing);
         }
         else
         {
@@ -145,6 +153,30 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
                 Tally(plan.Find(table)!, tallies).Add(tally);
         }
         return fits;
+    }
+
+    private void SettleClashing(string now, Dictionary<string, PageTally> tallies)
+    {
+        if (_clashing.Count == 0)
+            return;
+        var dangling = database.DanglingKeys();
+        database.Execute("SAVEPOINT clashing");
+        var own = new Dictionary<string, PageTally>(StringComparer.OrdinalIgnoreCase);
+        var mark = journal.Mark();
+        var rows = _clashing.Noted;
+        var left = _clashing.Settle(now, (row, outcome) => Tally(row.Table, own).Count(outcome));
+        var fits = database.DanglingKeys() <= dangling;
+        database.Execute(fits ? "RELEASE clashing" : "ROLLBACK TO clashing; RELEASE clashing");
+        if (!fits)
+        {
+            journal.ReturnTo(mark);
+            own.Clear();
+            left = rows;
+        }
+        foreach (var (table, tally) in own)
+            Tally(plan.Find(table)!, tallies).Add(tally);
+        foreach (var (row, reason) in left)
+            SetAside(row, reason, now, Tally(row.Table, tallies));
     }
 
     private void SetAside(IncomingRow row, string reason, string now, PageTally tally)

@@ -68,6 +68,19 @@ internal sealed class RowApplier
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now) => _writer.Insert(serverKey, ToStored(values), now);
 
+    /// <summary>Lets a row that is about to get other unique values give up those it has, for a moment.</summary>
+    /// <exception cref="SqliteRowException">The table takes no other value there.</exception>
+    public void Park(string serverKey, CellValue[] values)
+    {
+        if (_rows.Find(serverKey, out var key) is not { } current)
+            return;
+        var stored = ToStored(values);
+        var unique = _table.Terminal.Indexes.Where(i => i.IsUnique).SelectMany(i => i.Columns).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var cells = _writer.Writable.Where(i => !_table.Columns[i].IsKey && unique.Contains(_table.Columns[i].Terminal.Name) && !Same(i, current[i], stored[i])).Select(i => (i, Parked(i, key!))).ToList();
+        if (cells.Count > 0)
+            _writer.Write(key!, current, cells);
+    }
+
     /// <summary>Takes over what central decided of a row that was sent, known by its own key.</summary>
     public void TakeOver(string key, CellValue[]? values, string? serverKey, string now)
     {
@@ -128,6 +141,9 @@ internal sealed class RowApplier
         if (FindByKey(key) is { } current)
             _writer.Write(key, current, cells);
     }
+
+    // No other row has it: empty, or the row's own key in a form that nobody writes.
+    private CellValue Parked(int column, string key) => _table.Columns[column].Terminal.NotNull ? CellValue.Of($"payflow:{key}") : CellValue.Null;
 
     private bool Update(string key, CellValue[] current, CellValue[] wanted, string? serverKey, string now)
     {

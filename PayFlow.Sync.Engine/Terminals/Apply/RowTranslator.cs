@@ -77,7 +77,7 @@ internal sealed class RowTranslator
         }
         else
         {
-            neutral = column.Central.Logical == LogicalType.Float ? CellValue.Of(DecimalCodec.Nearest(number.ToString())) : CellValue.Of(number.ToString());
+            neutral = column.Central.Logical == LogicalType.Float ? CellValue.Of(DecimalCodec.Nearest(number.ToString())) : CellValue.Of(number.ToWrittenString());
         }
         return fits;
     }

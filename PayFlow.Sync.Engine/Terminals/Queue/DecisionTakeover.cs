@@ -29,7 +29,7 @@ internal sealed class DecisionTakeover(SqliteDatabase database, IReadOnlyDiction
             return null;
         if (decision.State == DecisionState.Unknown)
             return Resend(table, key, now);
-        var row = new TerminalRow(database, queues[table], appliers[table], key);
+        var row = new TerminalRow(database, queues[table], appliers[table], key, decision.Fields);
         if (row.IsStill(decision.DecidedUpon))
             return TakeOver(decision, row, now);
         // Which of the terminal's values are newer than the decision can only be told by a file that has seen no restore since.

@@ -9,14 +9,16 @@ internal sealed class TerminalRow
 {
     private readonly QueueTable _queue;
     private readonly RowApplier _applier;
+    private readonly IReadOnlyList<string> _disputed;
     private readonly CellValue[]? _neutral;
     private readonly CellValue[]? _base;
     private readonly Dictionary<string, CellValue>? _named;
 
-    public TerminalRow(SqliteDatabase database, QueueTable queue, RowApplier applier, string key)
+    public TerminalRow(SqliteDatabase database, QueueTable queue, RowApplier applier, string key, IReadOnlyList<string> disputed)
     {
         _queue = queue;
         _applier = applier;
+        _disputed = disputed;
         // What adds up is in no conflict's record: of that the entry's before-image says what both sides agree on.
         var entry = database.Prepare("SELECT base FROM sync_queue WHERE entity_type = ?1 AND entity_id = ?2").Bind(1, queue.Table.Name).Bind(2, key);
         var image = entry.Step() ? entry.Text(0) : null;
@@ -53,9 +55,18 @@ internal sealed class TerminalRow
         return row;
     }
 
-    // A parent that central did not know then is named by its local key. A column that came later was not decided upon.
+    // A column that came later was not decided upon. One that was not in dispute may have been agreed on meanwhile: then the before-image has it.
     private bool IsStill(IReadOnlyDictionary<string, CellValue> image, int column) =>
-        Was(image, column) is not { } was || (was.Kind == CellKind.LocalReference ? was.AsText == Stored![column].ToString() : was == _neutral![column]);
+        Was(image, column) is not { } was || IsSame(column, was)
+        || (_base is not null && !_disputed.Contains(_queue.Columns[column], StringComparer.OrdinalIgnoreCase) && IsSame(column, _base[column]));
+
+    // A parent that central did not know then is named by its local key. What came from central may be spelled as central spells it.
+    private bool IsSame(int column, in CellValue was)
+    {
+        if (was.Kind == CellKind.LocalReference)
+            return was.AsText == Stored![column].ToString();
+        return was == _neutral![column] || (_applier.TryToStored(column, was, out var stored) && _applier.Same(column, stored, Stored![column]));
+    }
 
     private CellValue? Was(IReadOnlyDictionary<string, CellValue> image, int column) =>
         image.TryGetValue(_queue.Columns[column], out var was) ? was : _named?.ContainsKey(_queue.Columns[column]) == true ? _base![column] : null;
