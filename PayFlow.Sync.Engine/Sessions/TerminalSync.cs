@@ -88,8 +88,9 @@ public sealed class TerminalSync : IAsyncDisposable
     // A restored backup takes the place of the file that is open here; whoever kept the old one open would sync a file that nobody sells on.
     private TerminalStore Open()
     {
+        // Where the file system keeps no time of creation this is the last change's, which a copy has from what it was copied of.
         var created = File.GetCreationTimeUtc(_path);
-        if (_store is not null && (created == _created && File.Exists(_path)))
+        if (_store is not null && created == _created && File.Exists(_path) && !_store.Database.HasMoved)
             return _store;
         _store?.Database.Dispose();
         _store = null;

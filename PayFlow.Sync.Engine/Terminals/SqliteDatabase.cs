@@ -145,6 +145,20 @@ internal sealed class SqliteDatabase : IDisposable
         return current;
     }
 
+    /// <summary>
+    /// The file that is open here is no longer the one of that name: somebody has put another in its place (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html, HAS_MOVED).
+    /// Never so on Windows, where an open file cannot be replaced.
+    /// </summary>
+    public unsafe bool HasMoved
+    {
+        get
+        {
+            const int HasMovedControl = 20;
+            var moved = 0;
+            return SqliteNative.FileControl(Handle.DangerousGetHandle(), "main", HasMovedControl, &moved) == raw.SQLITE_OK && moved != 0;
+        }
+    }
+
     public int Changes => raw.sqlite3_changes(Handle);
 
     public long LastInsertedRowid => raw.sqlite3_last_insert_rowid(Handle);
