@@ -18,7 +18,7 @@ public sealed class BadInputTests
     [InlineData("sync", "No till was named")]
     [InlineData("attach --attribute store --sqlite x.db", "--attribute store is not of the form name=value")]
     [InlineData("SYNC_BATCH_SIZE=lots sync", "SYNC_BATCH_SIZE=lots")]
-    [InlineData("SYNC_JOURNAL_DAYS=-1 sync", "SYNC_JOURNAL_DAYS=-1 is not a whole number from 0 to 3650")]
+    [InlineData("SYNC_JOURNAL_DAYS=-1 sync", "SYNC_JOURNAL_DAYS=-1 is not a whole number from 1 to 3650")]
     [InlineData("SYNC_BATCH_SIZE=0 sync", "SYNC_BATCH_SIZE=0")]
     [InlineData("SYNC_BATCH_SIZE=100001 bootstrap", "from 1 to 100000")]
     [InlineData("SYNC_BATCH_SIZE=-5 serve", "SYNC_BATCH_SIZE=-5")]

@@ -18,6 +18,9 @@ public sealed class DemoVerbTests
             var (load, change, still) = Moved(first);
             Assert.True(load > 10_000 && change is > 100 and < 5_000 && still == 0, first.Output);
 
+            // Whoever looks at the demo has something to decide.
+            Assert.True(await central.ScalarAsync<long>("SELECT count(*) FROM payflow.conflicts WHERE state = 'OPEN'") > 0);
+
             // A new start finds the chain as it was left: nothing is made or loaded again.
             var again = await CommandRun.OfAsync(demo);
             Assert.Equal(0, again.ExitCode);

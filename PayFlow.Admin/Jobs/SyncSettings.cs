@@ -5,17 +5,18 @@ using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Admin.Jobs;
 
-/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>; and ours for rows that are refused: <c>SYNC_RETRY_ATTEMPTS</c>, <c>SYNC_RETRY_FIRST</c>, <c>SYNC_RETRY_LONGEST</c>; and for how long runs can be rolled back: <c>SYNC_JOURNAL_DAYS</c>, <c>SYNC_JOURNAL_ROWS</c>, <c>SYNC_TERMINAL_JOURNAL_DAYS</c>, <c>SYNC_TERMINAL_JOURNAL_ENTRIES</c>.</summary>
+/// <summary>The specification's settings: <c>SYNC_MODE</c>, <c>SYNC_CRON</c>, <c>SYNC_BATCH_SIZE</c>; ours for rows that are refused: <c>SYNC_RETRY_ATTEMPTS</c>, <c>SYNC_RETRY_FIRST</c>, <c>SYNC_RETRY_LONGEST</c>;
+/// and for how long runs can be rolled back: <c>SYNC_JOURNAL_DAYS</c>, <c>SYNC_JOURNAL_ROWS</c>, <c>SYNC_TERMINAL_JOURNAL_DAYS</c>, <c>SYNC_TERMINAL_JOURNAL_ENTRIES</c>.</summary>
 internal sealed record SyncSettings
 {
     public const int MaxBatchSize = 100_000;
+
+    private const int MaxDays = 3_650;
 
     private const int MaxAttempts = 1_000;
 
     /// <summary>Thirty days.</summary>
     private const int MaxDelay = 2_592_000;
-
-    private const int MaxDays = 3_650;
 
     /// <summary>The specification's own example: every hour.</summary>
     private const string DefaultCron = "0 * * * *";
@@ -44,13 +45,13 @@ internal sealed record SyncSettings
         {
             Mode = mode,
             Schedule = mode == SyncMode.Cron ? schedule : null,
-            Options = ReadOptions(environment) with { Journal = Journal(environment) },
+            Options = ReadOptions(environment),
         };
     }
 
     private static SyncOptions ReadOptions(Func<string, string?> environment)
     {
-        var options = new SyncOptions { Retry = ReadRetry(environment) };
+        var options = new SyncOptions { Retry = ReadRetry(environment), Journal = ReadJournal(environment) };
         return BatchSize(Value(environment, "SYNC_BATCH_SIZE")) is { } size ? options with { BatchSize = size } : options;
     }
 
@@ -87,25 +88,16 @@ internal sealed record SyncSettings
         throw Wrong("SYNC_BATCH_SIZE", text, "is not a whole number from 1 to 100000", "Set it to a number of rows, such as SYNC_BATCH_SIZE=500, or leave it out.");
     }
 
-    private static JournalRetention Journal(Func<string, string?> environment)
+    private static JournalRetention ReadJournal(Func<string, string?> environment)
     {
-        var defaults = new JournalRetention();
-        return new JournalRetention
+        var journal = new JournalRetention();
+        return journal with
         {
-            CentralDays = (int)Number(environment, "SYNC_JOURNAL_DAYS", MaxDays, defaults.CentralDays),
-            CentralRows = Number(environment, "SYNC_JOURNAL_ROWS", long.MaxValue, defaults.CentralRows),
-            TerminalDays = (int)Number(environment, "SYNC_TERMINAL_JOURNAL_DAYS", MaxDays, defaults.TerminalDays),
-            TerminalEntries = Number(environment, "SYNC_TERMINAL_JOURNAL_ENTRIES", long.MaxValue, defaults.TerminalEntries),
+            CentralDays = Whole(environment, "SYNC_JOURNAL_DAYS", MaxDays, "a number of days", "30") ?? journal.CentralDays,
+            CentralRows = Whole(environment, "SYNC_JOURNAL_ROWS", int.MaxValue, "a number of rows", "5000000") ?? journal.CentralRows,
+            TerminalDays = Whole(environment, "SYNC_TERMINAL_JOURNAL_DAYS", MaxDays, "a number of days", "7") ?? journal.TerminalDays,
+            TerminalEntries = Whole(environment, "SYNC_TERMINAL_JOURNAL_ENTRIES", int.MaxValue, "a number of entries", "100000") ?? journal.TerminalEntries,
         };
-    }
-
-    private static long Number(Func<string, string?> environment, string name, long most, long fallback)
-    {
-        if (Value(environment, name) is not { } text)
-            return fallback;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most)
-            return number;
-        throw Wrong(name, text, $"is not a whole number{(most == long.MaxValue ? string.Empty : $" from 0 to {most}")}", $"Set it to a number, such as {name}={fallback}, or leave it out.");
     }
 
     private static string? Value(Func<string, string?> environment, string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;

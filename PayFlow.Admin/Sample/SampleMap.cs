@@ -5,6 +5,8 @@ namespace PayFlow.Admin.Sample;
 /// <summary>
 /// How a point of sale's tables are synced unless somebody says otherwise: the specification's priorities (sales 1, stock adjustments 2,
 /// catalogue 3, prices 4, customers 5, reports 6), its renames, and its "server wins for master data, local wins for transactions".
+/// Customers belong to both: fields are merged, points add up, and what both changed waits for a person. Stock adds up by itself, because tills send each movement
+/// (<c>inventory_transactions</c>) and take the count from the head office; a till that counts down a column of its own names it in <c>additive</c>.
 /// Made for the sample chain, and the defaults of any database whose tables have these names.
 /// </summary>
 public static class SampleMap
@@ -29,7 +31,7 @@ public static class SampleMap
         Master("product_variants", 3) with { Renames = StockRename },
         Master("taxes", 4),
         Master("discounts", 4),
-        new() { Name = "customers", Direction = SyncDirection.Both, Priority = 5, Conflicts = ConflictPolicy.Merge, Match = ["phone"] },
+        new() { Name = "customers", Direction = SyncDirection.Both, Priority = 5, Conflicts = ConflictPolicy.Merge, Additive = ["loyalty_points"], Match = ["phone"] },
         Master("terminal_stock_levels", 6) with { Filter = "terminal_id = {terminal.terminal_id}" },
     ];
 

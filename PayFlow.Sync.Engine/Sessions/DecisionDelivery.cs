@@ -1,5 +1,5 @@
-using PayFlow.Sync.Engine.Terminals.Queue;
 using PayFlow.Sync.Engine.Tables;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Sync.Engine.Sessions;
 

@@ -94,10 +94,17 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
             if (outcome is { Central: { } values })
                 run.Tools.Acknowledgement.TakeOver(table.Name, row.Key, values, outcome.ServerKey);
             if (outcome is null or { Status: RowStatus.Applied })
-                run.Tools.Appliers[table.Name].MarkSynced(row.Key, outcome?.ServerKey, run.Now);
+                Close(table, row.Key, outcome?.ServerKey);
             else
                 run.Tools.Acknowledgement.Keep(table, row.Key, outcome);
             run.Tools.Appliers[table.Name].KeepEcho(row.Key);
         }
+    }
+
+    // What an earlier answer put into the queue (refused, in conflict) is over: this is the row as it is now.
+    private void Close(TablePlan table, string key, string? serverKey)
+    {
+        run.Database.Prepare("DELETE FROM sync_queue WHERE entity_type = ? AND entity_id = ? AND batch_id IS NULL").Bind(1, table.Name).Bind(2, key).Run();
+        run.Tools.Appliers[table.Name].MarkSynced(key, serverKey, run.Now);
     }
 }

@@ -39,6 +39,8 @@ internal static class SoftDeletes
         var side = isCentral ? $"central's {plan.Central.Name}" : "the terminal";
         if (column is null)
             notes.Problem(plan.Name, name, $"\"deletes\": \"soft\" needs it, but {side} has no such column", "add the column, name another one in \"softDelete\", or choose \"propagate\" or \"ignore\"");
+        else if ((isCentral ? plan.CentralKey : plan.TerminalKey).Contains(column))
+            notes.Problem(plan.Name, column.Name, "\"deletes\": \"soft\" cannot mark a row with it: it is part of the key", "name a column that may be empty and holds a timestamp, or a yes-or-no column");
         else if (Fault(column, isCentral) is { } fault)
             notes.Problem(plan.Name, column.Name, $"\"deletes\": \"soft\" cannot mark a row with it: {fault} in {side}", "name a column that may be empty and holds a timestamp, or a yes-or-no column");
     }

@@ -297,6 +297,36 @@ public sealed class ResolutionTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_row_that_central_deleted_comes_back_with_what_adds_up_or_asks_for_it(bool beforeTheConflict)
+    {
+        await using var dispute = await Dispute.CreateAsync(ConflictPolicy.Manual);
+        await new PayFlow.Sync.Engine.Central.Metadata.TableMapStore(dispute.Chain.Source).SaveAsync(new TableMap([new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.Merge, Additive = ["stock"] }]), null, CancellationToken.None);
+        dispute.One.Execute("UPDATE products SET name = 'Green tea', stock = 7 WHERE id = 'p1'");
+        await dispute.Chain.Database.ExecuteAsync(beforeTheConflict ? "DELETE FROM products WHERE id = 'p1'" : "UPDATE products SET name = 'Black tea' WHERE id = 'p1'");
+        await dispute.One.SyncAsync();
+        if (!beforeTheConflict)
+        {
+            await dispute.Chain.Database.ExecuteAsync("DELETE FROM products WHERE id = 'p1'");
+            var moved = await dispute.OpenAsync();
+            await Assert.ThrowsAsync<SyncException>(() => dispute.TakeAsync(moved, ConflictSide.Terminal));
+            var unknown = await dispute.OpenAsync();
+            var e = await Assert.ThrowsAsync<SyncException>(() => dispute.TakeAsync(unknown, ConflictSide.Terminal));
+            Assert.Contains("stock", e.Message, StringComparison.Ordinal);
+            await dispute.Resolver.ResolveAsync(unknown.Id, unknown.Version, ConflictChoice.Of(ConflictSide.Terminal) with { Fields = new Dictionary<string, FieldChoice> { ["stock"] = Dispute.Value("7") } }, "ada");
+        }
+        else
+        {
+            await dispute.TakeAsync(await dispute.OpenAsync(), ConflictSide.Terminal);
+        }
+
+        await dispute.One.SyncAsync();
+        Assert.Equal("Green tea 7", await dispute.Chain.Database.ScalarAsync<string>("SELECT name || ' ' || stock FROM products WHERE id = 'p1'"));
+        Assert.Equal("Green tea 7", dispute.One.Scalar("SELECT name || ' ' || stock FROM products WHERE id = 'p1'"));
+    }
+
+    [Theory]
     [InlineData(ConflictSide.Keep, "3")]
     [InlineData(ConflictSide.Delete, null)]
     public async Task A_row_that_the_till_deleted_and_central_changed_is_kept_or_goes(ConflictSide side, string? phone)

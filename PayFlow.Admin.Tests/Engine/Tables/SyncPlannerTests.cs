@@ -103,6 +103,33 @@ public sealed class SyncPlannerTests
         Assert.Equal([1, 0], table.Columns.Select(c => c.KeyOrdinal));
     }
 
+    [Theory]
+    [InlineData("missing", "the terminal's table has no such column")]
+    [InlineData("local", "it does not travel")]
+    [InlineData("id", "it is part of the key")]
+    [InlineData("name", "is no number (text)")]
+    [InlineData("updated_at", "it says when the row was last changed")]
+    [InlineData("photo", "it is no number at the terminal (BLOB)")]
+    public void An_additive_column_is_a_number_on_both_sides(string column, string reason)
+    {
+        var refusal = Assert.Throws<SyncException>(() => PlanOne(
+            new TableMapEntry { Name = "t", Additive = ["stock", column] },
+            Schemas.Table("t", "id INTEGER", "stock INTEGER", "local INTEGER", "name TEXT", "updated_at TEXT", "photo BLOB"),
+            Schemas.Table("t", "id int4", "stock int4", "name text", "updated_at timestamptz", "photo int4")));
+        Assert.Contains($"t.{column}: named in \"additive\", but ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConflictPolicy.ServerWins, ConflictPolicy.LocalWins, "has no effect beside conflicts \"server-wins\"")]
+    [InlineData(ConflictPolicy.Merge, ConflictPolicy.Merge, "decides nothing")]
+    [InlineData(ConflictPolicy.Merge, ConflictPolicy.LastWriterWins, "fallback \"last-writer-wins\" needs a timestamp column")]
+    public void A_fallback_is_for_merging(ConflictPolicy conflicts, ConflictPolicy fallback, string reason)
+    {
+        var refusal = Assert.Throws<SyncException>(() => PlanOne(new TableMapEntry { Name = "t", Conflicts = conflicts, Fallback = fallback }, Schemas.Table("t", "id TEXT"), Schemas.Table("t", "id text")));
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Timestamps_are_found_in_order_of_preference_and_through_renames()
     {

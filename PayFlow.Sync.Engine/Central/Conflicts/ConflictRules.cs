@@ -48,9 +48,16 @@ internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict
         });
     }
 
-    private CellValue[]? Terminal() => conflict.TerminalRow is not { } row ? null
-        : central is null ? Rowwise((name, _) => row.GetValueOrDefault(name))
+    private CellValue[]? Terminal(ConflictChoice? choice = null) => conflict.TerminalRow is not { } row ? null
+        : central is null ? Rowwise((name, i) => Known(row, name, i, choice))
         : Rowwise((name, i) => IsDisputed(name) ? row.GetValueOrDefault(name, central[i]) : Merged(name, i));
+
+    // What adds up is not kept with a conflict while central has the row; when central deletes it later, nobody here knows the till's value.
+    private CellValue Known(IReadOnlyDictionary<string, CellValue> row, string name, int i, ConflictChoice? choice) =>
+        row.TryGetValue(name, out var value) ? value
+        : choice?.Fields.Keys.Contains(name, StringComparer.OrdinalIgnoreCase) != true && IsFree(i) && table.Plan.Entry.Additive.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? throw Wrong($"central has deleted the row meanwhile, and what the terminal has in {name} is not known here", $"Give it a value as well, or take central: --set {name}=…")
+        : default;
 
     private CellValue[]? Central() => central is null || conflict.TerminalRow is null || conflict.Policy != "merge" ? central
         : Rowwise((name, i) => IsDisputed(name) ? central[i] : Merged(name, i));
@@ -66,7 +73,7 @@ internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict
             : conflict.Fields.Where(f => !choice.Fields.ContainsKey(Name(f))).ToList();
         if (missing.Count > 0)
             throw Wrong($"nothing was chosen for {string.Join(", ", missing)}", "Give every field in dispute a value, or take a side for the others.");
-        var result = (side == ConflictSide.Central ? Central() ?? Terminal() : side == ConflictSide.Terminal ? Terminal() : Terminal() ?? central)
+        var result = (side == ConflictSide.Central ? Central() ?? Terminal(choice) : side == ConflictSide.Terminal ? Terminal(choice) : Terminal(choice) ?? central)
             ?? throw Wrong("a row that goes has no values", "Take the side that still has it, or leave the fields out.");
         foreach (var (field, chosen) in choice.Fields)
         {

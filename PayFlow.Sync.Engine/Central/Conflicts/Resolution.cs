@@ -135,7 +135,8 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
         var why = conflict.Reason is { Length: > 0 } given ? $" ({given})" : string.Empty;
         throw new SyncException(SyncErrorCode.Moved,
             $"Conflict {conflict.Id} ({conflict.Row}) was decided already, on {conflict.ResolvedAt?.ToString("u", CultureInfo.InvariantCulture)} by {conflict.ResolvedBy}: {conflict.Resolution}{why}",
-            "To change the row now, change it in central or at a till.") { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
+            "To change the row now, change it in central or at a till.")
+        { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
     }
 
     private static SyncException MovedAtTerminal(ConflictDetail conflict, int expected)
@@ -144,7 +145,8 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
         var now = row is null ? "it has deleted the row" : "it has " + string.Join(", ", conflict.Fields.Where(row.ContainsKey).Select(f => $"{f} {ConflictImage.Words(row[f])}"));
         return new SyncException(SyncErrorCode.Moved,
             $"Conflict {conflict.Id} ({conflict.Row}) was not decided: it is at version {conflict.Version} now, not {expected}; terminal {conflict.Terminal} or central changed the row again, and of the terminal {now}",
-            $"Look again, then decide: payflow conflicts show {conflict.Id}") { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
+            $"Look again, then decide: payflow conflicts show {conflict.Id}")
+        { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
     }
 
     private static SyncException Refused(ConflictDetail conflict, string why, string hint) =>

@@ -13,13 +13,15 @@ public static class ChangeLogPruning
     /// <summary>How long the log is kept for a terminal that does not come.</summary>
     public static TimeSpan Retention { get; } = TimeSpan.FromDays(45);
 
-    // Said before anything is removed: whoever reads behind the border is told to compare.
-    private const string MoveBorder = """
+    // Said before anything is removed: whoever reads behind the border is told to compare. Never past the horizon: nobody can have read what is behind it, and
+    // a terminal that compares notes the horizon as its place; with the border beyond, it would be told to compare again and again until the oldest transaction ends.
+    private const string MoveBorder = $"""
         WITH slowest AS (
           SELECT t.log_generation AS generation, t.log_xid AS xid, t.log_id AS id FROM payflow.terminals t WHERE t.state = 'active'
           ORDER BY t.log_generation, t.log_xid, t.log_id LIMIT 1),
         expired AS (
-          SELECT l.generation, l.xid, l.id FROM payflow.change_log l WHERE l.logged_at < now() - $1
+          SELECT l.generation, l.xid, l.id FROM payflow.change_log l, (SELECT c.generation, ({LogHorizon.Sql}) AS horizon FROM payflow.central c) open
+          WHERE l.logged_at < now() - $1 AND (l.generation < open.generation OR l.xid < open.horizon)
           ORDER BY l.generation DESC, l.xid DESC, l.id DESC LIMIT 1),
         border AS (SELECT * FROM slowest UNION ALL SELECT * FROM expired ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT 1)
         UPDATE payflow.central c SET pruned_generation = border.generation, pruned_xid = border.xid, pruned_id = border.id

@@ -38,8 +38,10 @@ internal static class ConflictRecord
         await using var command = context.Command(decision.IsOpen ? Open : Decided);
         foreach (var text in new[] { context.Terminal, table.Plan.Name, images.Key, images.LocalKey, decision.Conflict, PolicyName(table) })
             command.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        // Where central has no row, deciding for the terminal's makes it anew: then every value is needed.
+        IReadOnlyList<string> added = images.Central is null ? [] : images.Added;
         foreach (var image in new[] { images.Base, images.Terminal, images.Central })
-            command.Parameters.Add(new() { Value = image is null ? DBNull.Value : Image(table, image, images.Added), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            command.Parameters.Add(new() { Value = image is null ? DBNull.Value : Image(table, image, added), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = Fields(table, decision.Disputed!) });
         command.Parameters.Add(new() { Value = context.Batch.RunId });
         command.Parameters.Add(new() { Value = context.Batch.Id });

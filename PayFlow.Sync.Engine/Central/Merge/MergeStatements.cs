@@ -127,7 +127,7 @@ internal sealed class MergeStatements(StagedTable table)
     }
 
     /// <summary>
-    /// How the staged rows stand to central's: ord, found, deleted, four strings of 0 and 1 (the last one says which columns add up), newer, touched. By log: <c>$1</c> terminal, <c>$2</c> captured table,
+    /// How the staged rows stand to central's: ord, found, deleted, four strings of 0 and 1 (the last one says which columns add up), newer, touched, never linked. By log: <c>$1</c> terminal, <c>$2</c> captured table,
     /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch. By stamp: <c>$1</c> terminal, <c>$2</c> table, <c>$3</c> the timestamp.
     /// </summary>
     public string Compare(bool withBase, bool adds, Touched by)
@@ -144,7 +144,7 @@ internal sealed class MergeStatements(StagedTable table)
             _ => "NULL::boolean",
         };
         return $"""
-            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Marked("t", c => c.Target)}, {revived}, {Newer()}, {touched}
+            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Marked("t", c => c.Target)}, {revived}, {Newer()}, {touched}, {(table.IsLinked ? "coalesce(s.isnew, false)" : "false")}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
             """;
     }

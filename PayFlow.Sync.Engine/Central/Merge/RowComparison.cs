@@ -11,7 +11,7 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 /// <param name="IsMarkedInCentral">Central's row is marked as deleted.</param>
 /// <param name="IsRevived">The terminal took the mark of a deleted row away.</param>
 /// <param name="TerminalIsNewer">By the timestamp columns of both rows.</param>
-/// <param name="IsLinked">The table's old rows were compared: a row that central lacks was deleted there.</param>
+/// <param name="IsLinked">The table's old rows were compared, and this one is not without any key of central's: if central lacks it, it was deleted there.</param>
 /// <param name="TouchedInCentral">Where no base is known: somebody else changed central's row since the terminal last looked; null when nobody can tell.</param>
 internal readonly record struct RowComparison(
     bool Found,

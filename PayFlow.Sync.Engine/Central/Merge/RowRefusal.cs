@@ -22,7 +22,8 @@ internal static partial class RowRefusal
         if (missing is not null && ParentOf(missing, centralNames) is not null)
             return Waits(missing, table, change, centralNames);
         var (columns, values) = KeyOf(e);
-        var column = TerminalColumn(table, e.ColumnName ?? columns);
+        // Of a row that cannot be deleted, no column is to blame.
+        var column = change.IsDelete ? null : TerminalColumn(table, e.ColumnName ?? columns);
         return new()
         {
             Key = change.Key,

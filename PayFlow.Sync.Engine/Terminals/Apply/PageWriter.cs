@@ -113,7 +113,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         {
             RequireTransaction(row, e);
             if (!_clashing.TryAdd(row, e))
-                SetAside(row, e.Message, now, tally);
+                SetAside(row, row.Values is null && e is SqliteRowException ? Referred(row) ?? e.Message : e.Message, now, tally);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         if (left.Count == 0 || TryAlone(left, now, tallies))
             return;
         foreach (var row in left)
-            SetAside(row, row.Values is null ? $"{row.Table.Name}: other rows of this terminal still refer to it" : $"{row.Table.Name}: it refers to a row that this terminal does not have", now, Tally(row.Table, tallies));
+            SetAside(row, row.Values is null ? Referred(row) ?? $"{row.Table.Name}: other rows of this terminal still refer to it" : $"{row.Table.Name}: it refers to a row that this terminal does not have", now, Tally(row.Table, tallies));
     }
 
     private bool TryAlone(List<IncomingRow> rows, string now, Dictionary<string, PageTally> tallies)
@@ -154,6 +154,9 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
         }
         return fits;
     }
+
+    private string? Referred(IncomingRow row) =>
+        appliers[row.Table.Name].FindReferringTable(row.Key) is { } child ? $"{row.Table.Name}: deleted in central, but {child} of this terminal still has rows that refer to it" : null;
 
     private void SettleClashing(string now, Dictionary<string, PageTally> tallies)
     {

@@ -10,6 +10,7 @@ namespace PayFlow.Sync.Engine.Terminals.Apply;
 /// </summary>
 internal sealed class RowApplier
 {
+    private readonly SqliteDatabase _database;
     private readonly TablePlan _table;
     private readonly RowFinder _rows;
     private readonly RowWriter _writer;
@@ -20,6 +21,7 @@ internal sealed class RowApplier
 
     public RowApplier(SqliteDatabase database, SyncPlan plan, TablePlan table, TerminalJournal journal)
     {
+        _database = database;
         _table = table;
         _rows = new RowFinder(database, table);
         _echoes = new EchoList(database, table);
@@ -109,6 +111,9 @@ internal sealed class RowApplier
 
     /// <summary>Remembers the timestamp of a row as it stands: the reading by timestamp passes it over.</summary>
     public void KeepEcho(string key) => _echoes.Keep(key);
+
+    /// <summary>The table of this terminal whose rows keep a row from being deleted; null when none does.</summary>
+    public string? FindReferringTable(string serverKey) => ReferringTable.Find(_database, _table, _rows.Matches("?1"), serverKey);
 
     /// <summary>Central's keys of every row without an open queue entry: those that a truncate in central is about.</summary>
     public List<string> AgreedKeys() => _rows.AgreedKeys();

@@ -30,8 +30,7 @@ public sealed class UniqueResolutionTests
         await using var chain = await ChainAsync();
         var till = await chain.TillAsync("T1", Local);
         till.Execute("INSERT INTO members (email, name) VALUES ('a@b', 'Here'); INSERT INTO visits (member_id, day) VALUES (1, 5)");
-        await till.SyncAsync();
-        var conflict = await OpenAsync(chain);
+        var conflict = await CollideAsync(chain, till);
         Assert.Equal(("unique", "m1"), (conflict.Kind, conflict.OtherKey));
 
         await ResolveAsync(chain, conflict, ConflictChoice.Of(ConflictSide.Central));
@@ -49,8 +48,7 @@ public sealed class UniqueResolutionTests
         await using var chain = await ChainAsync();
         var till = await chain.TillAsync("T1", Local);
         till.Execute("INSERT INTO members (email, name) VALUES ('a@b', 'Here'); INSERT INTO visits (member_id, day) VALUES (1, 5)");
-        await till.SyncAsync();
-        var conflict = await OpenAsync(chain);
+        var conflict = await CollideAsync(chain, till);
 
         var taken = await Assert.ThrowsAsync<SyncException>(() => ResolveAsync(chain, conflict, ConflictChoice.Of(ConflictSide.Terminal)));
         Assert.Contains("already used", taken.Message, StringComparison.Ordinal);
@@ -70,9 +68,9 @@ public sealed class UniqueResolutionTests
         await using var chain = await ChainAsync();
         var till = await chain.TillAsync("T1", Local);
         till.Execute("INSERT INTO products VALUES ('p2', 'S', 'Here')");
-        await till.SyncAsync();
+        var conflict = await CollideAsync(chain, till);
 
-        var outcome = await ResolveAsync(chain, await OpenAsync(chain), ConflictChoice.Of(ConflictSide.Central));
+        var outcome = await ResolveAsync(chain, conflict, ConflictChoice.Of(ConflictSide.Central));
         await till.SyncAsync();
 
         Assert.Contains("p2 goes from terminal T1", outcome.Note, StringComparison.Ordinal);
@@ -87,9 +85,9 @@ public sealed class UniqueResolutionTests
         await using var chain = await ChainAsync();
         var till = await chain.TillAsync("T1", Local);
         till.Execute("INSERT INTO products VALUES ('p2', 'S', 'Here')");
-        await till.SyncAsync();
+        var conflict = await CollideAsync(chain, till);
 
-        await ResolveAsync(chain, await OpenAsync(chain), new ConflictChoice { Fields = new Dictionary<string, FieldChoice> { ["sku"] = FieldChoice.Of(CellValue.Of("S2")) } });
+        await ResolveAsync(chain, conflict, new ConflictChoice { Fields = new Dictionary<string, FieldChoice> { ["sku"] = FieldChoice.Of(CellValue.Of("S2")) } });
         await till.SyncAsync();
 
         Assert.Equal(["p1 S There", "p2 S2 Here"], till.Texts("SELECT id || ' ' || sku || ' ' || name FROM products ORDER BY 1"));
@@ -100,7 +98,13 @@ public sealed class UniqueResolutionTests
     private static Task<SyncFixture> ChainAsync() => SyncFixture.CreateAsync(Central,
         new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.Merge }, new TableMapEntry { Name = "members", Conflicts = ConflictPolicy.Merge }, new TableMapEntry { Name = "visits" });
 
-    private static async Task<Conflict> OpenAsync(SyncFixture chain) => Assert.Single((await new ConflictDesk(chain.Source).ListAsync(new ConflictFilter())).Conflicts);
+    // The first refusal is no conflict yet: the value may be given up by the other row.
+    private static async Task<Conflict> CollideAsync(SyncFixture chain, Till till)
+    {
+        await till.SyncAsync();
+        await till.SyncAsync();
+        return Assert.Single((await new ConflictDesk(chain.Source).ListAsync(new ConflictFilter())).Conflicts);
+    }
 
     private static Task<ResolutionOutcome> ResolveAsync(SyncFixture chain, Conflict conflict, ConflictChoice choice) => new ConflictResolver(chain.Source).ResolveAsync(conflict.Id, conflict.Version, choice, "ada");
 
