@@ -35,4 +35,19 @@ public sealed class PassedOverTests
         Assert.Equal(1L, till.Scalar("SELECT count(*) FROM sync_queue"));
         Assert.Equal(0L, till.Scalar("SELECT count(*) FROM payflow_aside"));
     }
+
+    [Fact]
+    public async Task A_row_that_comes_down_does_not_take_the_number_of_one_whose_delete_is_still_open()
+    {
+        await using var chain = await SyncFixture.CreateAsync("CREATE TABLE notes (id text PRIMARY KEY DEFAULT gen_random_uuid()::text, text text NOT NULL); INSERT INTO notes VALUES ('old', 'old')",
+            new TableMapEntry { Name = "notes", Conflicts = ConflictPolicy.Manual });
+        var till = await chain.TillAsync("T1", "CREATE TABLE notes (local_id INTEGER PRIMARY KEY, server_id TEXT, text TEXT NOT NULL);");
+        await till.SyncAsync();
+        till.Execute("DELETE FROM notes");
+        await chain.Database.ExecuteAsync("UPDATE notes SET text = 'changed'; INSERT INTO notes VALUES ('new', 'new')");
+        await till.SyncAsync();
+        Assert.Equal("CONFLICT", till.Scalar("SELECT status FROM sync_queue"));
+
+        Assert.Equal(["2 new new"], till.Texts("SELECT local_id || ' ' || server_id || ' ' || text FROM notes"));
+    }
 }
