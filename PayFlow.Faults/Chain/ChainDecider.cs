@@ -22,6 +22,8 @@ internal sealed class ChainDecider(ChainWorld world, NpgsqlDataSource source)
             {
                 await new ConflictResolver(source).ResolveAsync(conflict.Id, conflict.Version, ConflictChoice.Of(side), "faults");
                 decided++;
+                if (side is ConflictSide.Central or ConflictSide.Delete)
+                    await ForgiveAsync(conflict.Id);
                 world.Log.Add($"   conflict #{conflict.Id} {conflict.Table}/{conflict.Key ?? conflict.LocalKey} decided: {side}");
             }
             catch (SyncException refused)
@@ -33,5 +35,15 @@ internal sealed class ChainDecider(ChainWorld world, NpgsqlDataSource source)
                 world.Ledger.Forgive(gone);
         }
         return decided;
+    }
+
+    // A new row of a till that had to give way never was in central, and goes from the till as well.
+    private async Task ForgiveAsync(long conflict)
+    {
+        await using var command = source.CreateCommand("SELECT coalesce(terminal::text, '') FROM payflow.conflicts WHERE id = $1");
+        command.Parameters.Add(new() { Value = conflict });
+        var image = (string)(await command.ExecuteScalarAsync())!;
+        foreach (var token in world.Ledger.Committed.Keys.Where(t => image.Contains(t + '"', StringComparison.Ordinal)))
+            world.Ledger.Forgive(token);
     }
 }

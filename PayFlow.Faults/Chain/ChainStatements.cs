@@ -9,6 +9,7 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
     private const int BulkRows = 40;
 
     private static readonly string[] Stores = ["A", "B", "C"];
+    private static readonly string[] Marks = ["v1", "v2"];
     private static readonly string[] Truths = ["false", "true", "NULL"];
     private static readonly string[] Numbers = ["0", "1", "NULL"];
     private static readonly string[] Names = ["'tea'", "'Tea'", "''", "'it''s \"q\" \\ '", "'Zoë 🍵'", "NULL", "'12'"];
@@ -108,9 +109,11 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
         var set = columns.Of(table, side.Name).Where(c => c.Meaning is not "token" and not "updated_at" && random.Chance(40)).Select(c => $"{c.Name} = {(c.Meaning == "qty" ? $"coalesce(qty, 0) + {random.Next(-3, 6)}" : Value(c.Meaning))}").ToList();
         if (table.Target is not null && random.Chance(20))
             set.Add($"parent = {ParentOf(table, column)}");
-        // A no-op now and then.
+        // A no-op now and then; whatever else changes a row writes one of its marks.
         if (set.Count == 0)
             set.Add("name = name");
+        else if (!set.Any(c => c.StartsWith('v')))
+            set.Add($"{random.Pick(Marks)} = '{ledger.Change()}'");
         if (random.Chance(90))
             set.Add($"updated_at = {Value("updated_at")}");
         return $"UPDATE {table.Name} SET {string.Join(", ", set)} WHERE token = '{token}'";
@@ -148,9 +151,9 @@ internal sealed class ChainStatements(ChainShape shape, Random random, TokenLedg
         ledger.Forgive(token);
         return table.Key switch
         {
-            ChainKey.Composite => $"UPDATE {table.Name} SET a = {random.Next(1, 4)} WHERE token = '{token}'",
+            ChainKey.Composite => $"UPDATE {table.Name} SET a = {random.Next(1, 4)}, v1 = '{ledger.Change()}' WHERE token = '{token}'",
             ChainKey.Shared => $"UPDATE {table.Name} SET id = {table.KeyLiteral(random.Chance(50) ? "k" + random.Next(4) : "r" + random.Next(100, 1000))} WHERE token = '{token}'",
-            _ => $"UPDATE {table.Name} SET n = coalesce(n, 0) + 1 WHERE token = '{token}'",
+            _ => $"UPDATE {table.Name} SET n = coalesce(n, 0) + 1, v1 = '{ledger.Change()}' WHERE token = '{token}'",
         };
     }
 

@@ -45,6 +45,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
             fsync = off
             full_page_writes = off
             shared_buffers = 32MB
+            dynamic_shared_memory_type = mmap
             max_connections = 40
             max_wal_senders = 0
             wal_level = minimal

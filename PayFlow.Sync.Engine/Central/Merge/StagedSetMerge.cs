@@ -91,12 +91,14 @@ internal sealed class StagedSetMerge(StagedTable table)
             Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
             _ => [],
         };
+        // A row of old that is compared, or one that a backup sends once more, is none that was made again.
+        var isNew = section.IsLinked && !context.Batch.IsRestored;
         await using var comparing = context.Command(_sql.Compare(set.WithBase, Adds(context), touched), parameters);
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
-                reader.GetString(6), reader.GetBoolean(7), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked && !reader.GetBoolean(11), reader.IsDBNull(10) ? null : reader.GetBoolean(10));
+                reader.GetString(6), reader.GetBoolean(7) && (set.WithBase || isNew), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked && !reader.GetBoolean(11), reader.IsDBNull(10) ? null : reader.GetBoolean(10));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
         set.Count(tally);
