@@ -11,6 +11,14 @@ internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSiz
 
     public string TerminalDdl => string.Concat(Tables.Select(t => t.TerminalDdl() + "\n"));
 
+    /// <summary>The same with something else in every table.</summary>
+    public ChainShape With(Func<ChainTable, ChainTable> change)
+    {
+        return this with { Tables = [.. Tables.Select(Changed)] };
+
+        ChainTable Changed(ChainTable table) => change(table) with { Parent = table.Parent is null ? null : Changed(table.Parent) };
+    }
+
     public static ChainShape Draw(Random random)
     {
         var tables = new List<ChainTable>();
@@ -53,6 +61,7 @@ internal sealed record ChainShape(IReadOnlyList<ChainTable> Tables, int BatchSiz
         BatchSize = random.Chance(30) ? random.Next(1, 4) : null,
         Priority = random.Next(1, 7),
         IsAdditive = random.Chance(35),
+        HasNaturalKey = random.Chance(40),
         Fallback = random.Pick(Fallbacks),
         Deletes = random.Chance(20) ? DeleteMode.Propagate : DeleteMode.Auto,
     };

@@ -46,6 +46,9 @@ internal sealed record ChainTable
 
     public DeleteMode Deletes { get; init; } = DeleteMode.Auto;
 
+    /// <summary>Rows that both sides may have are recognised by their tokens.</summary>
+    public bool HasNaturalKey { get; init; }
+
     /// <summary>Each till has only the rows of its own store.</summary>
     public bool IsFiltered { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed record ChainTable
 
     public string TerminalKeyColumn => Key switch { ChainKey.Composite => "a, b", ChainKey.Linked => "local_id", _ => "id" };
 
-    public override string ToString() => $"{CentralDdl()}\n{TerminalDdl()}\n-- {Direction}, {Policy} ({Fallback}), deletes {Deletes}, batch {BatchSize}, priority {Priority}";
+    public override string ToString() => $"{CentralDdl()}\n{TerminalDdl()}\n-- {Direction}, {Policy} ({Fallback}), deletes {Deletes}, {(HasNaturalKey ? "natural key, " : string.Empty)}batch {BatchSize}, priority {Priority}";
 
     public bool IsWritable(bool atTerminal) => Direction == SyncDirection.Both || Direction == SyncDirection.Pull == atTerminal;
 
@@ -85,7 +88,7 @@ internal sealed record ChainTable
 #pragma warning restore CA5351
 
     public TableMapEntry Entry(string schema) =>
-        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Fallback = Policy == ConflictPolicy.Merge ? Fallback : ConflictPolicy.Manual, Deletes = Deletes, Additive = IsAdditive ? ["qty"] : [], Filter = IsFiltered ? "store = {terminal.store}" : null };
+        new() { Name = Name, CentralName = $"{schema}.{Name}", Conflicts = Policy, BatchSize = BatchSize, Priority = Priority, Direction = Direction, Fallback = Policy == ConflictPolicy.Merge ? Fallback : ConflictPolicy.Manual, Deletes = Deletes, Match = HasNaturalKey && IsLinked ? ["token"] : [], Additive = IsAdditive ? ["qty"] : [], Filter = IsFiltered ? "store = {terminal.store}" : null };
 
     public string CentralDdl()
     {

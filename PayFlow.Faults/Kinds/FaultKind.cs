@@ -21,7 +21,7 @@ internal sealed record FaultKind(string Name, string Text, Func<FaultScene, Faul
         new("file-locked", "another process holds the SQLite file's write lock", scene => new FileLocked(scene)),
         new("disk-full", "the SQLite file's disk is full", scene => new DiskFull(scene)),
         new("clock-jump", "the engine's and the till's clock jump by a day", scene => new ClockJump(scene)),
-        new("file-restored", "the till's file is replaced by a backup", scene => new FileRestored(scene)),
+        new("file-restored", "the till's file is replaced by a backup", scene => new FileRestored(scene)) { Adapt = FileRestored.Adapt },
         new("table-altered", "a column is added, dropped or renamed between runs", scene => new TableAltered(scene)),
     ];
 

@@ -11,6 +11,12 @@ internal sealed class FileRestored(FaultScene scene) : Fault(scene)
 
     public override int MostHits => 3;
 
+    /// <summary>
+    /// A sale that a backup sends again may have the number of another one, made since. Where the tills number their rows themselves, a natural key (or <c>created_at</c>) tells
+    /// which it is; without either, central can only compare all values.
+    /// </summary>
+    public static ChainShape Adapt(ChainShape shape, int seed) => shape.With(t => t with { HasNaturalKey = true });
+
     public override async Task StrikeAsync(EngineTill till, SyncRequest request, Random random)
     {
         if (!_backups.ContainsKey(till.Id))

@@ -27,7 +27,7 @@ internal sealed class KillAtStep(FaultScene scene) : Fault(scene)
     /// <summary>Steps of decisions are come by only where conflicts wait for one.</summary>
     public static ChainShape Adapt(ChainShape shape, int seed) => !TargetOf(seed).StartsWith("decisions", StringComparison.Ordinal)
         ? shape
-        : shape with { Tables = [.. shape.Tables.Select(Manual)] };
+        : shape.With(t => t with { Policy = ConflictPolicy.Manual });
 
     public override async Task StrikeAsync(EngineTill till, SyncRequest request, Random random)
     {
@@ -57,8 +57,6 @@ internal sealed class KillAtStep(FaultScene scene) : Fault(scene)
             await DisputeAsync(till, random);
         return true;
     }
-
-    private static ChainTable Manual(ChainTable table) => table with { Policy = ConflictPolicy.Manual, Parent = table.Parent is null ? null : Manual(table.Parent) };
 
     // The log has a hole: tables are read again, and rows that are gone are looked for.
     private async Task PruneAsync(Random random)

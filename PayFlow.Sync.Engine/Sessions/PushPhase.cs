@@ -105,10 +105,11 @@ internal sealed class PushPhase(RunContext run)
     private async Task RetryAsideAsync(CancellationToken cancellationToken)
     {
         var rows = new List<IncomingRow>();
-        foreach (var (name, keys) in ReadAside())
+        foreach (var (name, all) in ReadAside())
         {
             if (run.Plan.Find(name) is not { } table || !run.IsSelected(table))
                 continue;
+            var keys = all.Where(k => !IsOpen(table, k));
             foreach (var chunk in keys.Chunk(KeysPerFetch))
                 rows.AddRange((await run.Central.FetchAsync(table, chunk, cancellationToken)).Select(r => new IncomingRow(table, r.Key, r.Values)));
         }
@@ -138,11 +139,7 @@ internal sealed class PushPhase(RunContext run)
     private Dictionary<string, List<string>> ReadAside()
     {
         var aside = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
-        var row = run.Database.Prepare("""
-            SELECT a.table_name, a.key FROM payflow_aside a
-            WHERE NOT EXISTS (SELECT 1 FROM sync_queue q WHERE q.entity_type = a.table_name AND q.entity_id = a.key)
-            ORDER BY a.table_name, a.key
-            """);
+        var row = run.Database.Prepare("SELECT table_name, key FROM payflow_aside ORDER BY table_name, key");
         while (row.Step())
         {
             if (!aside.TryGetValue(row.Text(0)!, out var keys))
@@ -150,6 +147,13 @@ internal sealed class PushPhase(RunContext run)
             keys.Add(row.Text(1)!);
         }
         return aside;
+    }
+
+    // What is set aside is known by central's key, an entry by the row's own: where those differ, another row's entry may well have the same number.
+    private bool IsOpen(TablePlan table, string key)
+    {
+        var entries = new OpenEntries(run.Database, table);
+        return table.KeyMode == KeyMode.Linked ? entries.Hold(key) : entries.Has(key);
     }
 
     private void Count(Dictionary<string, PageTally> tallies)

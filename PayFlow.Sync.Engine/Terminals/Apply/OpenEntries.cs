@@ -7,9 +7,23 @@ namespace PayFlow.Sync.Engine.Terminals.Apply;
 internal sealed class OpenEntries(SqliteDatabase database, TablePlan table)
 {
     private HashSet<string>? _held;
+    private HashSet<string>? _deleted;
 
     /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
-    public void Begin() => _held = null;
+    public void Begin() => (_held, _deleted) = (null, null);
+
+    /// <summary>Own keys of deleted rows that central does not know to be gone.</summary>
+    public IReadOnlySet<string> Deleted()
+    {
+        if (_deleted is null)
+        {
+            _deleted = new HashSet<string>(StringComparer.Ordinal);
+            var statement = database.Prepare("SELECT entity_id FROM sync_queue WHERE entity_type = ? AND action = 'DELETE'").Bind(1, table.Name);
+            while (statement.Step())
+                _deleted.Add(statement.Text(0)!);
+        }
+        return _deleted;
+    }
 
     /// <summary>Whether the row with that own key has an open entry.</summary>
     public bool Has(string key)

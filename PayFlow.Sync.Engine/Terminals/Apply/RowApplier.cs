@@ -33,6 +33,9 @@ internal sealed class RowApplier
 
     private bool IsLinked => _table.KeyMode == KeyMode.Linked;
 
+    // Without AUTOINCREMENT a new row gets the number of the last one when that was deleted.
+    private bool ReusesNumbers => IsLinked && _table.TerminalKey[0].IsAutoNumber && !_table.Terminal.IsAutoIncrement;
+
     /// <summary>Brings the terminal's row to what central has; a row with an open queue entry is left alone.</summary>
     /// <param name="serverKey">Central's key as text.</param>
     /// <param name="values">Central's values; null when the row is gone.</param>
@@ -56,7 +59,7 @@ internal sealed class RowApplier
         var stored = ToStored(values);
         if (current is null)
         {
-            _writer.Insert(serverKey, stored, now);
+            Insert(serverKey, stored, now);
             return ApplyOutcome.Inserted;
         }
         // A mark that does not travel with the row: what central has is not deleted.
@@ -71,7 +74,17 @@ internal sealed class RowApplier
     public bool IsOpen(string key) => _open.Has(key);
 
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
-    public bool TryInsert(string serverKey, CellValue[] values, string now) => _writer.Insert(serverKey, ToStored(values), now);
+    public bool TryInsert(string serverKey, CellValue[] values, string now) => Insert(serverKey, ToStored(values), now);
+
+    // An open entry knows its row by number: a row that came down must not be taken for the deleted one that had it before.
+    private bool Insert(string serverKey, CellValue[] stored, string now)
+    {
+        if (!_writer.Insert(serverKey, stored, now))
+            return false;
+        if (ReusesNumbers && _open.Deleted() is { Count: > 0 } deleted && _rows.Find(serverKey, out var key) is not null && deleted.Contains(key!))
+            _writer.Renumber(key!, deleted.Max(long.Parse));
+        return true;
+    }
 
     /// <summary>Lets a row that is about to get other unique values give up those it has, for a moment.</summary>
     /// <exception cref="SqliteRowException">The table takes no other value there.</exception>

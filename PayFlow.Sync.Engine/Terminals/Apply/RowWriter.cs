@@ -65,6 +65,13 @@ internal sealed class RowWriter
         return true;
     }
 
+    /// <summary>Gives a row that was just inserted, and that nothing refers to yet, a number of its own above all others and above <paramref name="taken"/>.</summary>
+    public void Renumber(string key, long taken)
+    {
+        var number = SqliteName.Quote(_table.TerminalKey[0].Name);
+        _database.Prepare($"UPDATE {_name} AS t SET {number} = 1 + max(?2, (SELECT max({number}) FROM {_name})) WHERE {KeySql.Matches(_table, "t", "?1")}").Bind(1, key).Bind(2, taken).Run();
+    }
+
     /// <summary>Writes some columns of a row, by its own key.</summary>
     public void Write(string key, CellValue[] current, IReadOnlyList<(int Column, CellValue Value)> cells)
     {
