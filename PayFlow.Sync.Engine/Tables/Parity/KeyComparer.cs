@@ -24,6 +24,8 @@ internal static class KeyComparer
                     $"the terminal keeps central's key in server_id, which holds one value, but the key is ({string.Join(", ", central.Key)})",
                     "Give central's table a single-column key, or the terminal's table central's key columns as its primary key.");
             }
+            if (pair is { Pulls: true, Entry.Match.Count: 0 } && central.Find("created_at") is null)
+                yield return Nameless(pair);
             yield break;
         }
         if (!terminal.Key.Select(pair.ToCentral).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(central.Key))
@@ -31,6 +33,12 @@ internal static class KeyComparer
         else if (NumberedByTills(pair, terminal) is { } finding)
             yield return finding;
     }
+
+    // A backup sends again what it has sent before, and counts on from an old number: only a value that nobody changes can tell which of the two a row is.
+    private static SchemaFinding Nameless(TablePair pair) => new(
+        FindingSeverity.Warning, DatabaseSide.Central, pair.CentralName, null,
+        "nothing but all its values tells one row from another, so that a till restored from a backup could book a row twice that central has changed since",
+        "Name a natural key in the map, such as \"match\": [\"number\"], or give both sides a column created_at.");
 
     private static SchemaFinding MissingAtTerminal(TablePair pair, TableSchema terminal, TableSchema central)
     {
