@@ -20,6 +20,40 @@ public sealed class QueueVerbTests
         CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT CHECK (body <> 'bad'));
         """;
 
+    [Theory]
+    [InlineData("edit", "--set", "number=A2")]
+    [InlineData("discard", "--yes")]
+    public async Task A_value_that_no_json_of_central_holds_can_be_mended_or_given_up(string verb, params string[] rest)
+    {
+        await using var shop = await OpenAsync();
+        shop.Till.Execute("INSERT INTO orders (number, total) VALUES ('A' || char(0) || 'x', '1')");
+        await shop.Till.SyncAsync();
+        Assert.Equal(["FAILED"], shop.Till.Texts("SELECT status FROM sync_queue"));
+
+        var done = await RunAsync(shop, [verb, "orders", "1", .. rest]);
+
+        Assert.Equal((0, string.Empty), (done.ExitCode, done.Error));
+        Assert.Equal(1L, await shop.Chain.Database.ScalarAsync<long>($"SELECT count(*) FROM payflow.audit WHERE action = 'queue.{verb}' AND detail::text LIKE '%A%x%'"));
+        await shop.Till.SyncAsync();
+        Assert.Empty(shop.Till.Texts("SELECT id FROM sync_queue"));
+    }
+
+    [Fact]
+    public async Task A_sale_that_central_has_taken_is_not_given_up_because_the_till_changed_it_on_the_way()
+    {
+        await using var opened = await OpenAsync();
+        opened.Till.Execute("INSERT INTO orders (number, total) VALUES ('A1', '1')");
+        var shop = opened with { Till = await opened.Chain.KillAtAsync(opened.Till, "batch-applied") };
+        shop.Till.Execute("UPDATE orders SET total = '2' WHERE number = 'A1'");
+
+        var refused = await RunAsync(shop, "discard", "orders", "1", "--yes");
+
+        Assert.Contains("on its way", refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Equal(["A1"], shop.Till.Texts("SELECT number FROM orders"));
+        await shop.Till.SyncAsync();
+        Assert.Equal(["A1 2.00"], await shop.Chain.TextsAsync("SELECT number || ' ' || total FROM orders"));
+    }
+
     [Fact]
     public async Task A_refused_row_is_shown_edited_and_goes()
     {

@@ -163,7 +163,7 @@ internal sealed class ChainWorld : IAsyncDisposable
                     moves += $"{till.Id} moves {run.Moves}; ";
             }
             Log.Add($"round {round}: {moves}");
-            _tills.ForEach(LogState);
+            _tills.ForEach(t => ChainPicture.Queue(Log, t));
             if (moves.Length == 0)
                 return null;
         }
@@ -227,25 +227,6 @@ internal sealed class ChainWorld : IAsyncDisposable
     {
         Log.Add($"   central: {sql}");
         Execute(_central, sql);
-    }
-
-    public void LogState(IChainTill till)
-    {
-        foreach (var row in till.File.Rows("SELECT 'queue', entity_type, entity_id, action, status, attempts, last_error, base FROM sync_queue UNION ALL SELECT 'aside', table_name, key, reason, attempts, NULL, NULL, NULL FROM payflow_aside"))
-            Log.Add($"      {till.Id} {string.Join(' ', row)}");
-    }
-
-    /// <summary>All rows of both sides as they are now, into the log.</summary>
-    public void LogRows()
-    {
-        foreach (var table in Shape.Tables)
-        {
-            foreach (var row in ChainWriter.Column(_central, null, $"SELECT 'central {table.Name} ' || t::text FROM {table.Name} t ORDER BY token"))
-                Log.Add(row);
-            foreach (var till in _tills)
-                Log.AddRange(till.File.Rows($"SELECT * FROM {table.Name} ORDER BY token").Select(r => $"{till.Id} {table.Name} ({string.Join(',', r)})"));
-        }
-        Log.AddRange(ChainWriter.Column(_central, null, "SELECT 'conflict ' || concat_ws(' ', terminal_id, table_name, key, local_key, kind, policy, state, resolution) FROM payflow.conflicts"));
     }
 
     /// <summary>A transaction of the head office that stays open while others come and go.</summary>
@@ -317,7 +298,7 @@ internal sealed class ChainWorld : IAsyncDisposable
             await Disturb(till, request, random);
         else
             LogRun(await till.SyncAsync(request, Crashes(till, random)));
-        LogState(till);
+        ChainPicture.Queue(Log, till);
     }
 
     public void LogRun(ChainRun? run) => Log.Add(run is null ? "   no report" : $"   {run.Status}, moved {run.Moved}");

@@ -12,8 +12,6 @@ internal sealed class EngineSlot(Sabotage sabotage) : IDisposable
 
     public Sabotage Sabotage => sabotage;
 
-    public int Kills { get; private set; }
-
     /// <summary>The process has done a run before.</summary>
     public bool IsWarm => _process?.Answers > 0;
 
@@ -27,7 +25,6 @@ internal sealed class EngineSlot(Sabotage sabotage) : IDisposable
         await _process.KillAsync();
         // Started at once: it is ready by the time it is asked.
         _process = new EngineProcess(sabotage);
-        Kills++;
     }
 
     /// <summary>Lets go of every file and connection.</summary>

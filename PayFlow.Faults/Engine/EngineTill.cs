@@ -9,6 +9,8 @@ namespace PayFlow.Faults.Engine;
 internal sealed class EngineTill(string id, TillFile file, ChainShape shape, NpgsqlDataSource source, string central, EngineSlot slot) : IChainTill
 {
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public string Id => id;
 
     public TillFile File => file;
@@ -29,7 +31,7 @@ internal sealed class EngineTill(string id, TillFile file, ChainShape shape, Npg
     public async Task<ChainRun?> SyncAsync(SyncRequest request, Action<string>? step = null)
     {
         Send(request, step is not null);
-        while (await slot.Process.ReadAsync() is { } answer)
+        while (await ReadAsync(slot.Process.ReadAsync()) is { } answer)
         {
             if (answer.Step is null)
                 return Take(answer);
@@ -55,13 +57,27 @@ internal sealed class EngineTill(string id, TillFile file, ChainShape shape, Npg
         Send(request, watched: false);
         var reading = slot.Process.ReadAsync();
         await meanwhile(reading);
-        if (await reading is { } answer)
+        if (await ReadAsync(reading) is { } answer)
             return Take(answer);
         Trouble = "killed";
         return null;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // A run that never ends is a finding, and must not hold up the other seeds.
+    private async Task<EngineAnswer?> ReadAsync(Task<EngineAnswer?> reading)
+    {
+        try
+        {
+            return await reading.WaitAsync(Patience);
+        }
+        catch (TimeoutException e)
+        {
+            await slot.KillAsync();
+            throw new SyncException(SyncErrorCode.Unexpected, $"A run of {id} has not ended after {Patience.TotalSeconds:0} s", "Look at what it does in the log of the seed.", e);
+        }
+    }
 
     private void Send(SyncRequest request, bool watched)
     {

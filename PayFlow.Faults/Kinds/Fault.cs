@@ -14,11 +14,6 @@ internal abstract class Fault(FaultScene scene)
     /// <summary>How often it may strike in one seed: a killed process costs half a second.</summary>
     public virtual int MostHits => 3;
 
-    /// <summary>Before the first action.</summary>
-    public virtual void Prepare()
-    {
-    }
-
     /// <summary>One run of a till with the trouble in it.</summary>
     public abstract Task StrikeAsync(EngineTill till, SyncRequest request, Random random);
 

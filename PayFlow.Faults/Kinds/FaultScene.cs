@@ -9,7 +9,4 @@ internal sealed record FaultScene(ChainWorld World, PrivateCluster Cluster, Engi
 {
     /// <summary>How often it struck, by where.</summary>
     public Dictionary<string, int> Hits { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Named steps that runs came by.</summary>
-    public HashSet<string> Seen { get; } = new(StringComparer.Ordinal);
 }

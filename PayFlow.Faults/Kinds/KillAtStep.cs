@@ -93,7 +93,6 @@ internal sealed class KillAtStep(FaultScene scene) : Fault(scene)
         var meddles = random.Chance(30);
         await RunAsync(till, request, name =>
         {
-            Scene.Seen.Add(name);
             if (name != step || ++seen != time)
                 return;
             if (meddles)

@@ -74,7 +74,6 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
     private async Task PlayAsync(ChainWorld world, FaultScene scene, Random random)
     {
         var fault = kind.Create(scene);
-        fault.Prepare();
         world.Disturb = async (till, request, drawn) =>
         {
             if (scene.Hits.Values.Sum() < fault.MostHits && drawn.Chance(StrikePercent))
@@ -148,7 +147,7 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         try
         {
-            world.LogRows();
+            ChainPicture.Rows(world.Log, shape, world.Central, world.Tills);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or Microsoft.Data.Sqlite.SqliteException)
         {

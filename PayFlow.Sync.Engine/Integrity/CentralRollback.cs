@@ -95,11 +95,14 @@ internal sealed class CentralRollback(NpgsqlConnection connection, SyncPlan plan
         return ords.Count == 0 ? 0 : await MoveAsync(table, verdict, [.. ords], cancellationToken);
     }
 
-    private async Task<long> MoveAsync(TablePlan table, char verdict, int[] ords, CancellationToken cancellationToken)
+    // Rows that exchanged unique values stand in each other's way on the way back, too: they give them up first.
+    private async Task<long> MoveAsync(TablePlan table, char verdict, int[] ords, CancellationToken cancellationToken, params IReadOnlyList<StagedColumn> parked)
     {
         await RunAsync("SAVEPOINT rows", [], cancellationToken);
         try
         {
+            foreach (var column in parked)
+                await RunAsync(_statements[table.Name].Park(column), [table.Name, ords, rollback, terminal], cancellationToken);
             var moved = await WriteAsync(table, verdict, ords, cancellationToken);
             await RunAsync("RELEASE SAVEPOINT rows", [], cancellationToken);
             return moved;
@@ -112,6 +115,8 @@ internal sealed class CentralRollback(NpgsqlConnection connection, SyncPlan plan
                 await RunAsync($"UPDATE {RollbackJournal.Table} SET reason = $2 WHERE ord = $1", [ords[0], Words(e)], cancellationToken);
                 return 0;
             }
+            if (verdict == 'U' && _statements[table.Name].Parkable(e).Except(parked).ToList() is { Count: > 0 } more)
+                return await MoveAsync(table, verdict, ords, cancellationToken, [.. parked, .. more]);
         }
         var half = ords.Length / 2;
         return await MoveAsync(table, verdict, ords[..half], cancellationToken) + await MoveAsync(table, verdict, ords[half..], cancellationToken);

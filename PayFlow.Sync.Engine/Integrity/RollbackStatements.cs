@@ -1,3 +1,4 @@
+using Npgsql;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Merge;
 using PayFlow.Sync.Engine.Tables;
@@ -104,6 +105,26 @@ internal sealed class RollbackStatements
               WHERE r.ord = ANY ($2) AND {SameRow("t", "r")}
               RETURNING r.ord, {_table.KeyText("t")} AS key, {_image} AS image),
             marked AS (UPDATE {RollbackJournal.Table} r SET verdict = 'u' FROM written WHERE r.ord = written.ord)
+            INSERT INTO payflow.journal (run_id, terminal_id, direction, table_name, op, key, before, after)
+            SELECT $3, $4, 'rollback', $1, 'U', written.key, before.image, written.image FROM written JOIN before USING (ord)
+            """;
+    }
+
+    /// <summary>The columns of a broken unique constraint that rows may only be exchanging; none where a trigger would see the values they have for a moment.</summary>
+    public List<StagedColumn> Parkable(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.UniqueViolation && !_plan.Central.HasUserTriggers ? SetHandling.Parkable(e, new UniqueHolder(_table)) : [];
+
+    /// <summary>Gives up, for a moment, the values that rows are about to get back: for the same parameters as <see cref="Update"/>, and journaled as it is.</summary>
+    public string Park(StagedColumn column)
+    {
+        var name = PostgresName.Literal(column.Plan.Central.Name);
+        return $"""
+            WITH before AS (SELECT r.ord, {_image} AS image FROM {RollbackJournal.Table} r JOIN {Joined} WHERE r.ord = ANY ($2)),
+            written AS (
+              UPDATE {Target} t SET {column.Name} = {MergeStatements.ParkedValue(column)}
+              FROM {RollbackJournal.Table} s
+              WHERE s.ord = ANY ($2) AND {SameRow("t", "s")} AND s.before ? {name} AND s.before -> {name} IS DISTINCT FROM {_image} -> {name}
+              RETURNING s.ord, {_table.KeyText("t")} AS key, {_image} AS image)
             INSERT INTO payflow.journal (run_id, terminal_id, direction, table_name, op, key, before, after)
             SELECT $3, $4, 'rollback', $1, 'U', written.key, before.image, written.image FROM written JOIN before USING (ord)
             """;

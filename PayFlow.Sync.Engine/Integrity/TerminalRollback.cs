@@ -37,7 +37,7 @@ internal sealed class TerminalRollback(SqliteDatabase database, SyncPlan plan, D
         for (var last = open.Count + 1; open.Count > 0 && open.Count < last;)
         {
             last = open.Count;
-            open = [.. Ordered(open).Where(r => !TryMove(r, tally))];
+            open = TryExchange([.. Ordered(open).Where(r => !TryMove(r, tally))], tally);
         }
         foreach (var row in open)
             tally.Leave(RollbackSide.Terminal, row.Table, row.ShownKey, row.Reason ?? "it cannot go back by itself");
@@ -75,6 +75,37 @@ internal sealed class TerminalRollback(SqliteDatabase database, SyncPlan plan, D
             .. rows.Where(r => r is { Existed: true, Remained: false }).OrderBy(r => rank[r.Table]),
             .. rows.Where(r => r is { Existed: true, Remained: true }),
         ];
+    }
+
+    // Changed rows that have each other's unique values give them up first: all of a table together, or none.
+    private List<TerminalRollbackRow> TryExchange(List<TerminalRollbackRow> open, RollbackTally tally)
+    {
+        foreach (var rows in open.Where(r => r is { Existed: true, Remained: true, IsClashing: true }).GroupBy(r => r.Table, StringComparer.OrdinalIgnoreCase).Select(g => g.ToList()).Where(g => g.Count > 1).ToList())
+        {
+            var dangling = database.DanglingKeys();
+            database.Execute("SAVEPOINT exchange");
+            var fits = rows.TrueForAll(TryPark) && rows.TrueForAll(r => Move(r) is null) && database.DanglingKeys() <= dangling;
+            database.Execute(fits ? "RELEASE exchange" : "ROLLBACK TO exchange; RELEASE exchange");
+            if (!fits)
+                continue;
+            tally.Of(RollbackSide.Terminal, rows[0].Table).Updated += rows.Count;
+            open = [.. open.Except(rows)];
+        }
+        return open;
+    }
+
+    private bool TryPark(TerminalRollbackRow row)
+    {
+        try
+        {
+            _tables[row.Table].Park(row.Key!, row.Before!);
+            return true;
+        }
+        catch (Exception e) when (e is SqliteRowException or RowRefusedException)
+        {
+            // The column takes no other value, not even for a moment: the rows stay, with their own reasons.
+            return false;
+        }
     }
 
     private bool TryMove(TerminalRollbackRow row, RollbackTally tally)

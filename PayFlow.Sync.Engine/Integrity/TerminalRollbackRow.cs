@@ -29,5 +29,8 @@ internal sealed class TerminalRollbackRow
     /// <summary>Why it did not go back, as far as that is known.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>Another row has a unique value of its. https://www.sqlite.org/rescode.html#constraint_unique; the words are the library's, in no other language.</summary>
+    public bool IsClashing => Reason?.Contains("UNIQUE constraint failed", StringComparison.Ordinal) == true;
+
     public string ShownKey => Key ?? ServerKey ?? string.Empty;
 }

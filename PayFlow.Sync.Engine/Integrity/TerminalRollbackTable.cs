@@ -73,9 +73,24 @@ internal sealed class TerminalRollbackTable
         _journal.Changed(_table.Name, key, ImageJson.Write(_columns, row), null);
     }
 
+    /// <summary>Gives up, for a moment, the unique values that the row is about to change.</summary>
+    /// <exception cref="Terminals.SqliteRowException">The table takes no other value there.</exception>
+    public void Park(string key, string image)
+    {
+        var row = Find(key)!;
+        var unique = _table.Terminal.Indexes.Where(i => i.IsUnique).SelectMany(i => i.Columns).Except(_table.TerminalKey.Select(c => c.Name), StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var changes = Differences(row, image).Where(c => unique.Contains(_columns[c.Column])).Select(c => (c.Column, Value: _table.Terminal.Find(_columns[c.Column])!.NotNull ? CellValue.Of($"payflow:{key}") : CellValue.Null)).ToList();
+        if (changes.Count > 0)
+            Write(key, row, changes);
+    }
+
     public void Update(string key, CellValue[] row, string image)
     {
-        var changes = Differences(row, image);
+        Write(key, row, Differences(row, image));
+    }
+
+    private void Write(string key, CellValue[] row, List<(int Column, CellValue Value)> changes)
+    {
         var statement = _database.Prepare($"UPDATE {_name} AS t SET {string.Join(", ", changes.Select((c, i) => $"{SqliteName.Quote(_columns[c.Column])} = ?{i + 2}"))} WHERE {KeySql.Matches(_table, "t", "?1")}").Bind(1, key);
         for (var i = 0; i < changes.Count; i++)
             statement.Bind(i + 2, changes[i].Value);

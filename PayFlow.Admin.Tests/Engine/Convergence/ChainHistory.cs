@@ -57,7 +57,7 @@ internal sealed class ChainHistory(NpgsqlDataSource source, int seed)
             faults.Add(e.ToString());
         }
         if (failed)
-            world.LogRows();
+            ChainPicture.Rows(world.Log, shape, world.Central, world.Tills);
         await world.DropAsync();
         if (!failed)
             return null;

@@ -45,6 +45,24 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task A_row_that_the_till_changes_at_that_moment_is_not_removed()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.BehindCapture("INSERT INTO orders (number) VALUES ('one'), ('two')");
+        // As if the POS program had come between the look and the delete.
+        till.Execute("CREATE TRIGGER meanwhile AFTER DELETE ON orders WHEN old.number = 'one' BEGIN INSERT INTO sync_queue (entity_type, entity_id, action, priority, status, attempts, created_at) VALUES ('orders', '2', 'INSERT', 5, 'PENDING', 0, '2026-01-01T00:00:00.000Z'); END");
+
+        await chain.RepairAsync(till, RepairSource.Central);
+
+        Assert.Equal(["two"], till.Texts("SELECT number FROM orders"));
+        till.Execute("DROP TRIGGER meanwhile");
+        await till.SyncAsync();
+        Assert.Equal(["two"], await chain.TextsAsync("SELECT number FROM orders"));
+    }
+
+    [Fact]
     public async Task Nothing_is_changed_by_a_dry_run_beyond_the_limit_or_without_a_yes()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);

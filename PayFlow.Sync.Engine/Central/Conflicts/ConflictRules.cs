@@ -4,8 +4,8 @@ using PayFlow.Sync.Engine.Tables;
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
 /// <summary>
-/// What a choice makes of a conflict, as a function of its images: no database, no clock. The choice is about the fields in dispute. Under the policy <c>merge</c> every other
-/// field comes from the side that changed it, whatever is chosen; under any other policy "central" means central's row as it stands.
+/// What a choice makes of a conflict, as a function of its images: no database, no clock. The choice is about the fields in dispute; every other field comes from the side
+/// that changed it, whatever is chosen, so that nobody gives up a change that was never shown to be in question.
 /// </summary>
 internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict, CellValue[]? central)
 {
@@ -59,7 +59,7 @@ internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict
             ? throw Wrong($"central has deleted the row meanwhile, and what the terminal has in {name} is not known here", $"Give it a value as well, or take central: --set {name}=…")
         : default;
 
-    private CellValue[]? Central() => central is null || conflict.TerminalRow is null || conflict.Policy != "merge" ? central
+    private CellValue[]? Central() => central is null || conflict.TerminalRow is null ? central
         : Rowwise((name, i) => IsDisputed(name) ? central[i] : Merged(name, i));
 
     // Not in dispute: it comes from the side that changed it. Where both seem to have, one of them only spells it differently.

@@ -56,11 +56,11 @@ internal sealed class MergeStatements(StagedTable table)
     /// </summary>
     public string Park(bool withBase, StagedColumn column) => $"""
         WITH before AS (
-          SELECT {table.KeyText("t")} AS key, to_jsonb(t) AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
+          SELECT {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow} WHERE {Decided('U')}),
         written AS (
           UPDATE {table.Target} t SET {column.Name} = {ParkedValue(column)} FROM {table.Name(withBase)} s
           WHERE {table.SameRow} AND {Decided('U')} AND {column.IsDifferent(column.NewValue, withBase ? column.BaseValue : column.Target)}
-          RETURNING {table.KeyText("t")} AS key, to_jsonb(t) AS image)
+          RETURNING {table.KeyText("t")} AS key, {JournalImage.Of(Plan.Central, "t")} AS image)
         INSERT INTO payflow.journal (run_id, batch_id, terminal_id, table_name, op, key, before, after)
         SELECT $2, $3, $4, $5, 'U', written.key, before.image, written.image FROM written JOIN before USING (key)
         """;

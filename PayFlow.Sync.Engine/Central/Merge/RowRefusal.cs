@@ -45,6 +45,14 @@ internal static partial class RowRefusal
         _ => e.MessageText,
     };
 
+    /// <summary>A delete that would take rows of <paramref name="child"/> along that the terminal never had.</summary>
+    public static RowOutcome Held(TablePlan table, RowChange change, TablePlan child) => new()
+    {
+        Key = change.Key,
+        Status = RowStatus.Failed,
+        Reason = $"{table.Name}: {child.Name} in central still has rows that belong to it and that this terminal has never had; central would delete them as well",
+    };
+
     /// <summary>The terminal's table that a foreign key of central refers to; null when it is not one that travels up.</summary>
     public static string? ParentOf(ForeignKeySchema key, IReadOnlyDictionary<string, string> centralNames) => centralNames.GetValueOrDefault(Bare(key.ParentTable));
 

@@ -31,7 +31,7 @@ internal sealed record SetHandling
             // What a trigger may fill in is not empty for good; a parked row would set it off.
             PostgresErrorCodes.NotNullViolation when !table.Plan.Central.HasUserTriggers && table.Merged.FirstOrDefault(c => c.Plan.Central.Name == e.ColumnName) is { } column && !Required.Contains(column) =>
                 this with { Required = [.. Required, column] },
-            PostgresErrorCodes.UniqueViolation when !table.Plan.Central.HasUserTriggers && Parked.Count == 0 && Parkable(e, unique) is { Count: > 0 } columns => this with { Parked = columns },
+            PostgresErrorCodes.UniqueViolation when !table.Plan.Central.HasUserTriggers && Parkable(e, unique).Except(Parked).ToList() is { Count: > 0 } columns => this with { Parked = [.. Parked, .. columns] },
             _ => null,
         };
     }
@@ -44,5 +44,6 @@ internal sealed record SetHandling
             ? this with { Orphans = [.. Orphans, key] }
             : null;
 
-    private static List<StagedColumn> Parkable(PostgresException e, UniqueHolder unique) => [.. (unique.ColumnsOf(e) ?? []).Where(c => c.IsMerged && MergeStatements.ParkedValue(c) is not null)];
+    /// <summary>The columns of the broken unique constraint whose values can be given up for a moment.</summary>
+    public static List<StagedColumn> Parkable(PostgresException e, UniqueHolder unique) => [.. (unique.ColumnsOf(e) ?? []).Where(c => c.IsMerged && MergeStatements.ParkedValue(c) is not null)];
 }

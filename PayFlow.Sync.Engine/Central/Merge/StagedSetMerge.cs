@@ -52,9 +52,9 @@ internal sealed class StagedSetMerge(StagedTable table)
             await context.ExecuteAsync(_sql.GiveKeys(set.WithBase), [], cancellationToken);
     }
 
-    private static async Task TakeOutAsync(MergeContext context, MergeSet set, string sql, Func<StagedRow, string?, RowOutcome> outcome, MergeTally tally, CancellationToken cancellationToken)
+    private static async Task TakeOutAsync(MergeContext context, MergeSet set, string sql, Func<StagedRow, string?, RowOutcome> outcome, MergeTally tally, CancellationToken cancellationToken, params object?[] parameters)
     {
-        await using var command = context.Command(sql);
+        await using var command = context.Command(sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -101,7 +101,21 @@ internal sealed class StagedSetMerge(StagedTable table)
                 reader.GetString(6), reader.GetBoolean(7) && (set.WithBase || isNew), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked && !reader.GetBoolean(11), reader.IsDBNull(10) ? null : reader.GetBoolean(10));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
+        await HoldBackAsync(context, set, tally, cancellationToken);
         set.Count(tally);
+    }
+
+    // A delete must not take rows along that its till never had. Again until nothing is held back any more: a row that stays keeps its parent, too.
+    private async Task HoldBackAsync(MergeContext context, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
+        if (table.Plan.CentralSoftDelete is not null)
+            return;
+        for (var before = -1; table.Cascaded.Count > 0 && set.Any(MergeAction.Delete) && before != set.Left;)
+        {
+            before = set.Left;
+            foreach (var child in table.Cascaded)
+                await TakeOutAsync(context, set, child.TakeOutHeld(table, set.WithBase), (row, _) => RowRefusal.Held(table.Plan, row.Change, child.Table), tally, cancellationToken, set.Actions());
+        }
     }
 
     // A file from a backup does not know what it sent since: what would overwrite a newer row waits for a person instead.

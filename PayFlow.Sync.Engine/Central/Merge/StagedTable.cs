@@ -11,9 +11,10 @@ internal sealed class StagedTable
 {
     private readonly string _stem;
 
-    public StagedTable(TablePlan plan, string stem)
+    public StagedTable(TablePlan plan, string stem, IReadOnlyList<CascadedChild>? cascaded = null)
     {
         Plan = plan;
+        Cascaded = cascaded ?? [];
         _stem = stem;
         Columns = [.. plan.Columns.Select((c, i) => new StagedColumn(c, ColumnCodecs.For(c.Central), i))];
         Keys = [.. plan.CentralKey.Select(ColumnCodecs.For)];
@@ -23,6 +24,9 @@ internal sealed class StagedTable
     }
 
     public TablePlan Plan { get; }
+
+    /// <summary>Children that central would delete together with a row of this table.</summary>
+    public IReadOnlyList<CascadedChild> Cascaded { get; }
 
     /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
     public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;

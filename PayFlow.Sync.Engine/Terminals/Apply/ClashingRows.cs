@@ -40,8 +40,13 @@ internal sealed class ClashingRows(SqliteDatabase database, IReadOnlyDictionary<
         {
             before = left.Count;
             left = [.. left.Select(r => (r.Row, Reason: TryWrite(r.Row, now, written))).Where(r => r.Reason is not null).Select(r => (r.Row, r.Reason!))];
+            if (left.Count > 1 && TryExchange(left, now, written))
+                return [];
+            // Of thousands of rows that each take the next one's value, one goes at a time from the one end, and all from the other.
+            left.Reverse();
         }
-        return left.Count > 1 && TryExchange(left, now, written) ? [] : left;
+
+        return left;
     }
 
     private string? TryWrite(IncomingRow row, string now, Action<IncomingRow, ApplyOutcome> written)

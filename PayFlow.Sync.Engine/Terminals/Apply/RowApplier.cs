@@ -70,6 +70,9 @@ internal sealed class RowApplier
     /// <summary>Forgets what is known of the queue; to be called at the beginning of a transaction.</summary>
     public void Begin() => _open.Begin();
 
+    /// <summary>Whether the POS program has changed the row with that own key, and central does not know it yet.</summary>
+    public bool IsOpen(string key) => _open.Has(key);
+
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
     public bool TryInsert(string serverKey, CellValue[] values, string now) => Insert(serverKey, ToStored(values), now);
 

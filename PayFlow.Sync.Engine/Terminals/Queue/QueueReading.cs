@@ -8,11 +8,14 @@ namespace PayFlow.Sync.Engine.Terminals.Queue;
 /// <summary>Looks into a terminal's queue. Changes nothing and needs no central.</summary>
 public static class QueueReading
 {
-    private const string Entries = """
-        SELECT entity_type, entity_id, status, action, attempts, last_error, next_attempt_at, created_at
+    // What the POS program changed while it was on the way is still on the way.
+    private const string Status = "CASE WHEN status = 'PENDING' AND batch_id IS NOT NULL THEN 'SYNCING' ELSE status END";
+
+    private const string Entries = $"""
+        SELECT entity_type, entity_id, {Status} AS state, action, attempts, last_error, next_attempt_at, created_at
         FROM sync_queue
-        WHERE (?1 IS NULL OR entity_type = ?1 COLLATE NOCASE) AND (?2 IS NULL OR entity_id = ?2) AND (?3 IS NULL OR status = ?3)
-        ORDER BY CASE status WHEN 'FAILED' THEN 1 WHEN 'CONFLICT' THEN 2 WHEN 'SYNCING' THEN 3 ELSE 4 END, priority, created_at, entity_type, entity_id
+        WHERE (?1 IS NULL OR entity_type = ?1 COLLATE NOCASE) AND (?2 IS NULL OR entity_id = ?2) AND (?3 IS NULL OR {Status} = ?3)
+        ORDER BY CASE state WHEN 'FAILED' THEN 1 WHEN 'CONFLICT' THEN 2 WHEN 'SYNCING' THEN 3 ELSE 4 END, priority, created_at, entity_type, entity_id
         LIMIT ?4
         """;
 
