@@ -14,7 +14,7 @@ public sealed class RollbackVerbTests
         string[] central = ["--central", shop.Central.ConnectionString];
         var runs = await CommandRun.OfAsync(["runs", "--json", .. central]);
         var run = runs.Json.GetProperty("runs")[0].GetProperty("id").GetString()!;
-        Assert.Contains(run, (await CommandRun.OfAsync(["runs", "--terminal", "T1", .. central])).Output, StringComparison.Ordinal);
+        Assert.Contains(run[..8], (await CommandRun.OfAsync(["runs", "--terminal", "T1", .. central])).Output, StringComparison.Ordinal);
 
         var preview = await CommandRun.OfAsync(["rollback", run[..10], "--dry-run", .. central]);
         Assert.Equal((0, string.Empty), (preview.ExitCode, preview.Error));
@@ -24,13 +24,21 @@ public sealed class RollbackVerbTests
         var done = await CommandRun.OfAsync(["rollback", run[..10], "--as", "Ann", .. central]);
         Assert.Equal((0, string.Empty), (done.ExitCode, done.Error));
         Assert.Contains("payflow repair --from terminal", done.Output, StringComparison.Ordinal);
+        Assert.Contains("Central keeps what it has: the two sides would then differ in these 20 rows (products 20)", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("the two sides now differ in these 20 rows (products 20)", done.Output, StringComparison.Ordinal);
         Assert.Equal(0L, await shop.Central.ScalarAsync<long>("SELECT count(*) FROM orders"));
         Assert.Equal(0L, shop.Till.Scalar("SELECT count(*) FROM products"));
         Assert.Equal("Ann", await shop.Central.ScalarAsync<string>("SELECT actor FROM payflow.audit WHERE action = 'run.rollback'"));
-        Assert.Contains($"rollback of {run[..8]}", (await CommandRun.OfAsync(["runs", .. central])).Output, StringComparison.Ordinal);
+        var listed = (await CommandRun.OfAsync(["runs", .. central])).Output;
+        Assert.Contains($"of {run[..8]}", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(listed.Split('\n'), l => l.Length > 80);
 
-        var again = await CommandRun.OfAsync(["rollback", run, "--json", .. central]);
-        Assert.Equal(0, again.Json.GetProperty("moved").GetInt32());
+        var again = await CommandRun.OfAsync(["rollback", run, .. central]);
+        var undo = await shop.Central.ScalarAsync<string>("SELECT id::text FROM payflow.sync_log WHERE undoes IS NOT NULL");
+        Assert.Contains($"It is rolled back already, by run {undo}", again.Output, StringComparison.Ordinal);
+        Assert.Equal(listed, (await CommandRun.OfAsync(["runs", .. central])).Output);
+        Assert.Single((await CommandRun.OfAsync(["runs", "--limit", "1", "--json", .. central])).Json.GetProperty("runs").EnumerateArray());
+        Assert.Contains("T1", (await CommandRun.OfAsync(["runs", "--terminal", "T9", .. central])).Lines[1], StringComparison.Ordinal);
         Assert.Equal(0, (await shop.RunAsync("sync", "--json")).Json.GetProperty("moved").GetInt32());
     }
 

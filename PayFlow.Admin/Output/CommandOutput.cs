@@ -46,9 +46,11 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool is
             output.WriteLine(JsonSerializer.Serialize(document, Format));
     }
 
-    public void Table(TextTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="piped">How wide it may be where there is no screen.</param>
+    public void Table(TextTable table, int piped = UnboundedWidth)
     {
-        var width = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected ? Math.Max(NarrowWidth, System.Console.WindowWidth) : UnboundedWidth;
+        var width = ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected ? Math.Max(NarrowWidth, System.Console.WindowWidth) : piped;
         foreach (var line in table.Lines(width))
             Line(line);
     }

@@ -18,6 +18,9 @@ internal static class Figures
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalMinutes} min {time.Seconds} s"),
     };
 
+    /// <summary>UTC, to the minute and short, as <c>03-03 08:15</c>; the date alone where it is of another year.</summary>
+    public static string ShortInstant(DateTimeOffset instant, DateTimeOffset now) => instant.UtcDateTime.ToString(instant.UtcDateTime.Year == now.UtcDateTime.Year ? "MM-dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>UTC, to the second, as <c>2025-03-03 08:15:00Z</c>.</summary>
     public static string Instant(DateTimeOffset instant) => instant.ToString("u", CultureInfo.InvariantCulture);
 }

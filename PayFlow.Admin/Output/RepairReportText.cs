@@ -14,7 +14,9 @@ internal static class RepairReportText
                 output.Line($"Repair would bring these rows to what {(request.From == RepairSource.Central ? "central" : "the till")} has. Nothing was changed.");
             return;
         }
-        output.Line($"Terminal {report.Found.Terminal} repaired from {(request.From == RepairSource.Central ? "central" : "the till")}; run {run}.");
+        output.Line(request.From == RepairSource.Central
+            ? $"Terminal {report.Found.Terminal} repaired from central; run {run}."
+            : $"Central repaired from terminal {report.Found.Terminal}; run {run}.");
         var table = new TextTable("table").WithFigures("written", "removed", "settled by itself", "refused");
         foreach (var t in report.Tables)
             table.Add([t.Table], t.Written, t.Removed, t.Settled, t.Refused);

@@ -1,3 +1,4 @@
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Integrity;
 
 namespace PayFlow.Admin.Output;
@@ -24,9 +25,25 @@ internal static class RollbackText
             output.Line($"… and {Figures.Count(report.LeftCount - Math.Min(Shown, report.Left.Count))} more.");
         foreach (var note in report.Notes)
             output.Line(note);
-        output.Line(report.IsDryRun
-            ? $"Nothing was changed: {Figures.Count(report.Moved, "row")} would go back, {Figures.Count(report.LeftCount)} would be left."
-            : $"{Figures.Count(report.Moved, "row")} went back, {Figures.Count(report.LeftCount)} left. This rollback is run {report.RunId}, and can be rolled back itself.");
+        ShowApart(output, report);
+        if (report.WasBack)
+            output.Line($"It is rolled back already, by run {report.Earlier}: nothing {(report.IsDryRun ? "would have" : "had")} to be done.");
+        else
+            output.Line(report.IsDryRun
+                ? $"Nothing was changed: {Figures.Count(report.Moved, "row")} would go back, {Figures.Count(report.LeftCount)} would be left."
+                : $"{Figures.Count(report.Moved, "row")} went back, {Figures.Count(report.LeftCount)} left. This rollback is run {report.RunId}, and can be rolled back itself.");
+    }
+
+    private static void ShowApart(CommandOutput output, RollbackReport report)
+    {
+        if (report.Apart == 0)
+            return;
+        var tables = string.Join(", ", report.Tables.Where(t => t.Apart > 0).Select(t => $"{t.Table} {Figures.Count(t.Apart)}"));
+        var file = $"--sqlite {ShellWord.Of(report.TerminalPath!)}";
+        output.Line($"Central keeps what it has: the two sides {(report.IsDryRun ? "would then" : "now")} differ in {(report.Apart == 1 ? "this row" : $"these {Figures.Count(report.Apart)} rows")} ({tables}),");
+        output.Line("and no sync makes them equal by itself.");
+        output.Line($"  next: payflow verify {file}        (lists them)");
+        output.Line($"  then: payflow repair --from central {file}        (or --from terminal: makes them equal)");
     }
 
     public static object Json(RollbackReport report) => new
@@ -37,9 +54,11 @@ internal static class RollbackText
         dryRun = report.IsDryRun,
         terminal = report.Undone.Terminal,
         moved = report.Moved,
+        apart = report.Apart,
+        earlier = report.Earlier,
         leftCount = report.LeftCount,
         terminalPart = report.TerminalPart.ToString().ToLowerInvariant(),
-        tables = report.Tables.Select(t => new { side = t.Side.ToString().ToLowerInvariant(), table = t.Table, inserted = t.Inserted, updated = t.Updated, deleted = t.Deleted, alreadyBack = t.AlreadyBack, left = t.Left }),
+        tables = report.Tables.Select(t => new { side = t.Side.ToString().ToLowerInvariant(), table = t.Table, inserted = t.Inserted, updated = t.Updated, deleted = t.Deleted, alreadyBack = t.AlreadyBack, apart = t.Apart, left = t.Left }),
         left = report.Left.Select(l => new { side = l.Side.ToString().ToLowerInvariant(), table = l.Table, key = l.Key, reason = l.Reason }),
         notes = report.Notes,
     };

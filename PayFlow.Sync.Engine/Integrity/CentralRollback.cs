@@ -33,6 +33,7 @@ internal sealed class CentralRollback(NpgsqlConnection connection, SyncPlan plan
         if (await CountOpenAsync(cancellationToken) > 1)
             await TryTogetherAsync(cancellationToken);
         await RollbackJournal.CountAsync(connection, tally, cancellationToken);
+        await RollbackJournal.NoteBackAsync(connection, run, tally, cancellationToken);
     }
 
     private async Task<long> RoundAsync(CancellationToken cancellationToken)

@@ -34,6 +34,13 @@ internal static class RollbackJournal
 
     private const string Counts = $"SELECT table_name, verdict::text, count(*) FROM {Table} GROUP BY 1, 2 ORDER BY 1, 2";
 
+    // Large runs move one way: only where the same run wrote into both sides is it asked which rows went back in both.
+    private const string Back = $"""
+        SELECT r.table_name, r.key FROM {Table} r
+        WHERE r.verdict IN ('B', 'd', 'u', 'i') AND EXISTS (
+          SELECT FROM payflow.sync_log_tables t WHERE t.run_id = $1 AND t.direction = 'push' AND t.inserted + t.updated + t.deleted > 0 AND lower(t.table_name) = lower(r.table_name))
+        """;
+
     private const string Left = $"SELECT table_name, key, coalesce(reason, 'central did not let it go') FROM {Table} WHERE verdict NOT IN ('B', 'd', 'u', 'i') ORDER BY table_name, ord LIMIT $1";
 
     /// <summary>Makes the table, in the caller's transaction.</summary>
@@ -54,6 +61,15 @@ internal static class RollbackJournal
         while (await reader.ReadAsync(cancellationToken))
             names.Add(reader.GetString(0));
         return names;
+    }
+
+    /// <summary>Tells a tally which rows are back in central, of tables that the run also brought down.</summary>
+    public static async Task NoteBackAsync(NpgsqlConnection connection, Guid run, RollbackTally tally, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Back, connection) { Parameters = { new() { Value = run } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            tally.BackInCentral.Add((reader.GetString(0).ToLowerInvariant(), reader.GetString(1)));
     }
 
     /// <summary>Adds what became of the rows to a tally.</summary>

@@ -8,7 +8,7 @@ internal static class RollbackLog
 {
     private const string Close = """
         WITH run AS (
-          UPDATE payflow.sync_log SET status = $3, completed_at = now(), records_count = $4, failed = $5, error_message = $6, hint = $7 WHERE id = $1),
+          UPDATE payflow.sync_log SET status = $3, completed_at = now(), records_count = $4, undoes = CASE WHEN $4 > 0 THEN undoes END, failed = $5, error_message = $6, hint = $7 WHERE id = $1),
         terminal AS (UPDATE payflow.terminals SET last_status = $3, last_seen_at = now() WHERE id = $2 AND last_run_id = $1),
         counted AS (
           INSERT INTO payflow.sync_log_tables (run_id, table_name, direction, rows_read, inserted, updated, deleted, unchanged, failed)
@@ -22,7 +22,7 @@ internal static class RollbackLog
 
     private const string Pushed = "SELECT coalesce(sum(inserted + updated + deleted), 0)::bigint FROM payflow.sync_log_tables WHERE run_id = $1 AND direction = $2";
 
-    /// <summary>Ends the rollback's row; what central's part did counts as pull, what the terminal's did as push.</summary>
+    /// <summary>Ends the rollback's row; what central's part did counts as pull, what the terminal's did as push. One that took nothing back does not count as a rollback of its run.</summary>
     public static async Task CloseAsync(NpgsqlConnection connection, Guid rollback, string terminal, string status, RollbackTally tally, string? error, string? hint, CancellationToken cancellationToken)
     {
         var tables = tally.Tables;

@@ -32,6 +32,7 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
             // From here on there is no way back: what central has done is finished in the till even when nobody waits for it.
             var part = await TerminalPartAsync(plan);
             request.Step?.Invoke("rollback-terminal-done");
+            var earlier = (await RollbackLog.EarlierAsync(connection, run.Id, CancellationToken.None)).LastOrDefault(id => id != Id);
             if (!request.IsDryRun)
                 await RollbackLog.CloseAsync(connection, Id, Terminal, "SYNCED", _tally, LeftMessage(), part == TerminalPart.Waits ? _notes[0] : null, CancellationToken.None);
             Explain(plan);
@@ -39,6 +40,8 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
             {
                 RunId = request.IsDryRun ? null : Id,
                 Undone = run,
+                Earlier = earlier == Guid.Empty ? null : earlier,
+                TerminalPath = file.Store is null ? null : file.Path,
                 IsDryRun = request.IsDryRun,
                 Tables = [.. _tally.Tables.Where(t => t.Moved + t.AlreadyBack + t.Left > 0).OrderBy(t => t.Side).ThenBy(t => t.Table, StringComparer.Ordinal)],
                 Left = _tally.Left,

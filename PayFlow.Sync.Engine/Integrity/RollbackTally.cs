@@ -13,6 +13,9 @@ internal sealed class RollbackTally
 
     public IReadOnlyList<RollbackLeft> Left => _left;
 
+    /// <summary>Rows that are back in central, by its keys, of the tables that the run also brought down.</summary>
+    public HashSet<(string Table, string Key)> BackInCentral { get; } = [];
+
     public RollbackTable Of(RollbackSide side, string table)
     {
         if (!_tables.TryGetValue((side, table), out var counts))

@@ -1,6 +1,7 @@
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 using PayFlow.Sync.Engine.Terminals.Apply;
+using PayFlow.Sync.Engine.Terminals.Capture;
 using PayFlow.Sync.Engine.Terminals.Journal;
 
 namespace PayFlow.Sync.Engine.Integrity;
@@ -124,7 +125,16 @@ internal sealed class TerminalRollback(SqliteDatabase database, SyncPlan plan, D
             counts.Updated++;
         else
             counts.Inserted++;
+        if (!tally.BackInCentral.Contains((row.Table.ToLowerInvariant(), CentralKey(row))))
+            counts.Apart++;
         return true;
+    }
+
+    private string CentralKey(TerminalRollbackRow row)
+    {
+        if (plan.Find(row.Table) is not { KeyMode: KeyMode.Linked, ServerIdColumn: { } column })
+            return row.Key!;
+        return row.Before is { } image && ImageJson.ReadNamed(image).GetValueOrDefault(column) is { IsNull: false } key ? key.ToString() : row.ServerKey ?? string.Empty;
     }
 
     private string? Move(TerminalRollbackRow row)

@@ -3,14 +3,16 @@ using NpgsqlTypes;
 
 namespace PayFlow.Sync.Engine.Central.Metadata;
 
-/// <summary>Lists runs, the last one first.</summary>
+/// <summary>Lists runs, the last one first. Work by hand that moved no row is in the audit, and not here: a look at the queue, a refused edit, a rollback that found everything back.</summary>
 public sealed class RunHistory(NpgsqlDataSource central)
 {
     private const string List = """
         SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, l.status, l.records_count, l.error_message, l.hint, l.conflicts, l.failed, l.undoes,
           (SELECT u.id FROM payflow.sync_log u WHERE u.undoes = l.id ORDER BY u.started_at DESC LIMIT 1)
         FROM payflow.sync_log l
-        WHERE $1::text IS NULL OR l.terminal_id = $1
+        WHERE ($1::text IS NULL OR l.terminal_id = $1)
+          AND NOT (l.sync_type IN ('edit', 'requeue', 'discard') AND l.records_count = 0)
+          AND NOT (l.sync_type = 'rollback' AND l.status = 'SYNCED' AND l.undoes IS NULL AND l.failed = 0)
         ORDER BY l.started_at DESC, l.id
         LIMIT $2
         """;
