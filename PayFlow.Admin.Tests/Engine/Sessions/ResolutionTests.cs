@@ -311,8 +311,15 @@ public sealed class ResolutionTests
             await dispute.Chain.Database.ExecuteAsync("DELETE FROM products WHERE id = 'p1'");
             var moved = await dispute.OpenAsync();
             await Assert.ThrowsAsync<SyncException>(() => dispute.TakeAsync(moved, ConflictSide.Terminal));
+            var unknown = await dispute.OpenAsync();
+            var e = await Assert.ThrowsAsync<SyncException>(() => dispute.TakeAsync(unknown, ConflictSide.Terminal));
+            Assert.Contains("stock", e.Message, StringComparison.Ordinal);
+            await dispute.Resolver.ResolveAsync(unknown.Id, unknown.Version, ConflictChoice.Of(ConflictSide.Terminal) with { Fields = new Dictionary<string, FieldChoice> { ["stock"] = Dispute.Value("7") } }, "ada");
         }
-        await dispute.TakeAsync(await dispute.OpenAsync(), ConflictSide.Terminal);
+        else
+        {
+            await dispute.TakeAsync(await dispute.OpenAsync(), ConflictSide.Terminal);
+        }
 
         await dispute.One.SyncAsync();
         Assert.Equal("Green tea 7", await dispute.Chain.Database.ScalarAsync<string>("SELECT name || ' ' || stock FROM products WHERE id = 'p1'"));

@@ -55,7 +55,7 @@ internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict
     // What adds up is not kept with a conflict while central has the row; when central deletes it later, nobody here knows the till's value.
     private CellValue Known(IReadOnlyDictionary<string, CellValue> row, string name, int i, ConflictChoice? choice) =>
         row.TryGetValue(name, out var value) ? value
-        : choice?.Fields.Keys.Contains(name, StringComparer.OrdinalIgnoreCase) != true && IsFree(i) && table.Plan.Entry.Additive.Contains(name, StringComparer.OrdinalIgnoreCase)
+        : choice?.Fields.Keys.Contains(name, StringComparer.OrdinalIgnoreCase) != true && IsFree(i)
             ? throw Wrong($"central has deleted the row meanwhile, and what the terminal has in {name} is not known here", $"Give it a value as well, or take central: --set {name}=…")
         : default;
 
