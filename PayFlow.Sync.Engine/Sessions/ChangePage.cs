@@ -15,6 +15,11 @@ public sealed record ChangePage(
     int Entries,
     bool IsLast)
 {
+    /// <summary>
+    /// Asked for the terminal's own changes, too, and some of them cannot be read yet, because an older transaction is still open: a restored file has not caught up until they have been.
+    /// </summary>
+    public bool IsHeldBack { get; init; }
+
     /// <summary>Made by <see cref="Sealed"/> where the page is built; a page without one is not written.</summary>
     public ulong? Checksum { get; init; }
 

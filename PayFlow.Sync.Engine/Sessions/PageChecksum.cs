@@ -13,6 +13,7 @@ internal static class PageChecksum
         sum.Add((ulong)page.Next.Entry);
         sum.Add((ulong)page.Entries);
         sum.Add(page.IsLast);
+        sum.Add(page.IsHeldBack);
         // A dictionary has no order of its own.
         sum.Add((ulong)page.Reload.Count);
         foreach (var (table, clear) in page.Reload.OrderBy(r => r.Key, StringComparer.Ordinal))

@@ -46,8 +46,10 @@ internal sealed class PushPhase(RunContext run)
             run.Step("page-written");
             foreach (var table in tables.Where(t => page.Reload.ContainsKey(t.Name)))
                 await loads.RunAsync(table, cancellationToken);
-            if (page.IsLast)
-                break;
+            if (!page.IsLast)
+                continue;
+            run.IsHeldBack = page.IsHeldBack;
+            break;
         }
     }
 

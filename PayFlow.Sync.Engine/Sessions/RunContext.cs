@@ -62,6 +62,9 @@ internal sealed class RunContext
     /// <summary>The same of central: its rows and checkpoints are compared anew.</summary>
     public bool IsCentralRestored => Identity == IdentityVerdict.RestoredCentral || State.Restored == "central";
 
+    /// <summary>The log still has something that this terminal did before it was restored, and that cannot be read yet.</summary>
+    public bool IsHeldBack { get; set; }
+
     public List<string> Warnings { get; } = [];
 
     public IEnumerable<TableProgress> Done => _progress.Values;

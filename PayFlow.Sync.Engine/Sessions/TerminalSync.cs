@@ -172,7 +172,7 @@ public sealed class TerminalSync : IAsyncDisposable
         }
         if (request.Direction != SyncDirection.Pull)
             await new PushPhase(run).RunAsync(cancellationToken);
-        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored))
+        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored) && !run.IsHeldBack)
             run.Database.Write(() => run.Store.WriteRestored(null));
     }
 

@@ -138,6 +138,31 @@ public sealed class RestoredTests
     }
 
     [Fact]
+    public async Task A_restored_file_has_not_caught_up_before_its_own_changes_behind_an_open_transaction_have_been_read()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 3);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        var backup = Backup(till);
+        await using var connection = await chain.Database.DataSource.OpenConnectionAsync();
+        await using var late = await connection.BeginTransactionAsync();
+        await using var report = new NpgsqlCommand("UPDATE products SET stock = 0 WHERE id = 'p1'", connection, late);
+        await report.ExecuteNonQueryAsync();
+        till.Execute("UPDATE products SET name = 'renamed here' WHERE id = 'p2'; DELETE FROM products WHERE id = 'p3'");
+        await till.Sync.RunAsync();
+        till = await RestoreAsync(chain, till, backup);
+        await till.Sync.RunAsync();
+        await till.Sync.RunAsync();
+
+        await late.CommitAsync();
+        await till.SyncAsync();
+
+        Assert.Equal("renamed here", till.Scalar("SELECT name FROM products WHERE id = 'p2'"));
+        await Shop.AssertConvergedAsync(chain, till);
+    }
+
+    [Fact]
     public async Task A_backup_that_is_put_back_twice_under_a_running_engine_is_noticed_both_times()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central);

@@ -57,6 +57,22 @@ internal static class ChangeLogReader
         return entries;
     }
 
+    /// <summary>Whether the log has changes of this terminal's own behind a place, readable yet or not.</summary>
+    public static async Task<bool> HasOwnAsync(NpgsqlConnection connection, LogPosition after, string terminal, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM payflow.change_log e WHERE (e.generation, e.xid, e.id) > ($1, $2, $3) AND e.origin = $4)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = after.Generation },
+                new() { Value = (ulong)after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                new() { Value = after.Entry },
+                new() { Value = terminal },
+            },
+        };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public static async Task<LogPosition> HorizonAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Horizon, connection);

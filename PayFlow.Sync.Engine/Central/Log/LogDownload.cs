@@ -41,7 +41,9 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
         var rows = new Dictionary<string, IReadOnlyList<DownloadedRow>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (table, changed) in keys.Where(k => !reload.ContainsKey(k.Key)))
             rows[table] = await RowFetch.ReadAsync(connection, plan.Columns[table], changed, cancellationToken);
-        return new ChangePage(rows, reload, next, entries.Count, entries.Count < request.Limit).Sealed();
+        var isLast = entries.Count < request.Limit;
+        var isHeldBack = isLast && request.IncludeOwn && await ChangeLogReader.HasOwnAsync(connection, next, terminal, cancellationToken);
+        return new ChangePage(rows, reload, next, entries.Count, isLast) { IsHeldBack = isHeldBack }.Sealed();
 
         void Add(string table, string key)
         {

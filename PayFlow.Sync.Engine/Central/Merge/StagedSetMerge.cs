@@ -21,6 +21,8 @@ internal sealed class StagedSetMerge(StagedTable table)
         await ResolveKeysAsync(context, section, set, tally, cancellationToken);
         await TakeOutKnownAsync(context, set, handling, tally, cancellationToken);
         await DecideAsync(context, section, set, tally, cancellationToken);
+        await HoldBackAsync(context, set, tally, cancellationToken);
+        set.Count(tally);
         // What central had is part of a conflict's record, above all where it is about to be overwritten.
         var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
         await ApplyAsync(context, set, handling, tally, cancellationToken);
@@ -101,8 +103,6 @@ internal sealed class StagedSetMerge(StagedTable table)
                 reader.GetString(6), reader.GetBoolean(7) && (set.WithBase || isNew), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked && !reader.GetBoolean(11), reader.IsDBNull(10) ? null : reader.GetBoolean(10));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
         }
-        await HoldBackAsync(context, set, tally, cancellationToken);
-        set.Count(tally);
     }
 
     // A delete must not take rows along that its till never had. Again until nothing is held back any more: a row that stays keeps its parent, too.
