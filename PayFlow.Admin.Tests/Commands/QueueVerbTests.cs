@@ -138,14 +138,33 @@ public sealed class QueueVerbTests
         shop.Till.Execute("INSERT INTO orders (number, total) VALUES ('A1', '-1'); INSERT INTO order_items (order_id, quantity) VALUES (1, 2)");
         await shop.Till.SyncAsync();
 
-        var refused = await RunAsync(shop, "discard", "orders", "1", "--yes");
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("1 row of order_items at the till refers to it", refused.Lines[0], StringComparison.Ordinal);
+        foreach (var yes in new string[][] { [], ["--yes"] })
+        {
+            var refused = await RunAsync(shop, ["discard", "orders", "1", .. yes]);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("1 row of order_items at the till refers to it", refused.Lines[0], StringComparison.Ordinal);
+            Assert.StartsWith("hint: ", refused.Lines[1], StringComparison.Ordinal);
+        }
+        var preview = await RunAsync(shop, "discard", "--all");
+        Assert.Contains("lost: number A1, total -1", preview.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 2L), (preview.ExitCode, shop.Till.Scalar("SELECT count(*) FROM sync_queue")));
         var all = await RunAsync(shop, "discard", "--all", "--yes");
 
         Assert.Contains("2 changes given up, 0 refused.", all.Output, StringComparison.Ordinal);
         Assert.Equal("0 0 0", shop.Till.Scalar("SELECT (SELECT count(*) FROM orders) || ' ' || (SELECT count(*) FROM order_items) || ' ' || (SELECT count(*) FROM sync_queue)"));
         Assert.Equal(0L, (await shop.Till.SyncAsync()).Moved);
+    }
+
+    [Fact]
+    public async Task A_command_to_go_on_with_can_be_pasted()
+    {
+        var chain = await SyncFixture.CreateAsync("""CREATE TABLE "order lines" (a text, b text, n int CHECK (n > 0), PRIMARY KEY (a, b))""", new TableMapEntry { Name = "order lines" });
+        await using var shop = new TestShop(chain, await chain.TillAsync("T1", """CREATE TABLE "order lines" (a TEXT, b TEXT, n INTEGER, PRIMARY KEY (a, b))"""));
+        shop.Till.Execute("""INSERT INTO "order lines" VALUES ('10251', '2''2', 0)""");
+        await shop.Till.SyncAsync();
+
+        Assert.Contains("""'order lines' '["10251","2'\''2"]'""", (await RunAsync(shop, "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("order lines", (await RunAsync(shop, "list", "--table", "lines")).Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +188,7 @@ public sealed class QueueVerbTests
 
         foreach (var verb in new[] { "requeue", "discard" })
         {
-            string[] yes = verb == "discard" ? ["--yes"] : [];
+            string[] yes = [];
             Assert.Contains("orders/1 is on its way to central", (await RunAsync(shop, [verb, "orders", "1", .. yes])).Lines[0], StringComparison.Ordinal);
             Assert.Contains("orders/2 is in conflict", (await RunAsync(shop, [verb, "orders", "2", .. yes])).Lines[0], StringComparison.Ordinal);
         }

@@ -63,6 +63,7 @@ public sealed class SyncVerbsTests
         Assert.Equal(4, synced.ExitCode);
         Assert.Contains("failed: 1 row refused by central", synced.Output, StringComparison.Ordinal);
         Assert.Contains("payflow status --sqlite", synced.Output, StringComparison.Ordinal);
+        Assert.StartsWith("  next: payflow queue list --sqlite ", (await shop.RunAsync("status")).Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
         Assert.Contains("FAILED orders 2: ", (await shop.RunAsync("status")).Output, StringComparison.Ordinal);
         Assert.Equal(1L, await shop.Central.ScalarAsync<long>("SELECT count(*) FROM orders"));
     }

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Commands;
 
 /// <summary>Runs a verb, and turns whatever happens into an exit code and lines that a person can read.</summary>
-internal sealed class CommandRunner(TextWriter output, TextWriter error, Func<string, string?> environment)
+internal sealed partial class CommandRunner(TextWriter output, TextWriter error, Func<string, string?> environment)
 {
     public CommonOptions Options { get; } = new();
 
@@ -32,9 +33,16 @@ internal sealed class CommandRunner(TextWriter output, TextWriter error, Func<st
             : $"payflow {PathOf(verb)} --help lists its options.";
         var reason = verb is RootCommand && parsed.UnmatchedTokens is [var unknown, ..]
             ? $"There is no verb '{unknown}'"
-            : parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.');
+            : InWords(parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.'));
         return Failures.Show(new SyncException(SyncErrorCode.InvalidConfiguration, reason, hint), shown, isVerbose: false);
     }
+
+    // The parser names what it wanted as programs do: System.Int64.
+    private static string InWords(string message) => NotParsed().Replace(message, m =>
+        $"{(m.Groups["option"] is { Success: true } option ? option.Value + ": " : string.Empty)}'{m.Groups["text"].Value}' is {(m.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "no whole number" : "not understood")}");
+
+    [GeneratedRegex("^Cannot parse argument '(?<text>.*?)' (for (option '(?<option>[^']*)'|command '[^']*') )?as expected type '?(?<type>[^']*)'?.*$")]
+    private static partial Regex NotParsed();
 
     // "conflicts resolve", not "resolve".
     private static string PathOf(Command verb) =>

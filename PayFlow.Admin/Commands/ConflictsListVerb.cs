@@ -26,6 +26,7 @@ internal sealed class ConflictsListVerb : Verb
         if (limit is < 1 or > MaxLimit)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--limit {limit} is out of range", $"Use 1 to {MaxLimit}, and --after to go on.");
         await using var central = await call.OpenCentralAsync();
+        await KnownNames.RequireAsync(central.Source, filter, call.Cancelled);
         var page = await new ConflictDesk(central.Source).ListAsync(filter, call.Get(After), limit, call.Cancelled);
         call.Output.Json(new { ok = true, conflicts = page.Conflicts.Select(ConflictJson.Of), after = page.After });
         ConflictText.List(call.Output, page, filter);

@@ -29,6 +29,7 @@ internal sealed class ConflictsResolveVerb : Verb
         var filter = ConflictOptions.Read(call, ConflictState.Open);
         RequireOneOrAll(call.Get(_id), call.Get(All), filter);
         await using var central = await call.OpenCentralAsync();
+        await KnownNames.RequireAsync(central.Source, filter, call.Cancelled);
         if (call.Get(_id) is not { } id)
             return await ResolveAllAsync(call, new BulkResolution(central.Source, filter, choice));
         var outcome = await new ConflictResolver(central.Source).ResolveAsync(id, call.Get(Version), choice, Actor.Of(call), call.Get(Actor.Reason), call.Cancelled);

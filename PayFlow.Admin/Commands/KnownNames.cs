@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Terminals;
 
@@ -8,6 +9,13 @@ namespace PayFlow.Admin.Commands;
 /// <summary>Refuses filters that name what there is not: an empty list would look as if all were well.</summary>
 internal static class KnownNames
 {
+    /// <exception cref="SyncException">There is no such terminal or table.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource central, ConflictFilter filter, CancellationToken cancellationToken)
+    {
+        await RequireTerminalAsync(central, filter.Terminal, cancellationToken);
+        await RequireTableAsync(central, filter.Table, cancellationToken);
+    }
+
     /// <exception cref="SyncException">Central does not know the terminal.</exception>
     public static async Task RequireTerminalAsync(NpgsqlDataSource central, string? terminal, CancellationToken cancellationToken)
     {
@@ -20,7 +28,7 @@ internal static class KnownNames
 
     /// <summary>A table counts as known while it is in the map, or conflicts of it are kept.</summary>
     /// <exception cref="SyncException">There is no such table.</exception>
-    public static async Task RequireTableAsync(NpgsqlDataSource central, string? table, CancellationToken cancellationToken)
+    private static async Task RequireTableAsync(NpgsqlDataSource central, string? table, CancellationToken cancellationToken)
     {
         if (table is null)
             return;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace PayFlow.Admin.Commands;
 
@@ -15,6 +16,7 @@ public static class PayFlowCommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Func<string, string?> environment, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(environment);
         var runner = new CommandRunner(output, error, environment);
         var root = Root(runner);
@@ -22,7 +24,14 @@ public static class PayFlowCommandLine
         if (parsed.Errors.Count > 0)
             return runner.Refuse(parsed, root);
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        return await parsed.InvokeAsync(configuration, cancellationToken);
+        if (parsed.Action is not HelpAction)
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        // Help takes the name of the file that runs for the program's.
+        using var help = new StringWriter { NewLine = output.NewLine };
+        configuration.Output = help;
+        var code = await parsed.InvokeAsync(configuration, cancellationToken);
+        await output.WriteAsync(help.ToString().Replace(RootCommand.ExecutableName, "payflow", StringComparison.Ordinal));
+        return code;
     }
 
     private static RootCommand Root(CommandRunner runner)

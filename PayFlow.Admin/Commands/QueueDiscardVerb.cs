@@ -34,9 +34,14 @@ internal sealed class QueueDiscardVerb : Verb
         var steps = await discard.PreviewAsync(filter, call.Cancelled);
         if (!call.Get(Yes))
         {
-            call.Output.Json(new { ok = true, preview = true, rows = steps.Select(QueueText.Json) });
+            steps = discard.Try(steps);
+            // Refused as the real thing would be.
+            if (filter.Key is not null && steps is [{ Effect: DiscardEffect.Refused } refused])
+                throw new SyncException(SyncErrorCode.ValueRefused, refused.Reason!, refused.Hint) { Table = refused.Entry.Table, Key = refused.Entry.Key };
+            var isAllowed = steps.All(s => s.Effect != DiscardEffect.Refused);
+            call.Output.Json(new { ok = isAllowed, preview = true, rows = steps.Select(QueueText.Json) });
             QueueText.Preview(call.Output, steps);
-            return ExitCode.Done;
+            return isAllowed ? ExitCode.Done : ExitCode.RowsLeft;
         }
         // One row, named, that cannot be given up is a mistake; among many it is one that stays.
         return filter.Key is not null && steps is [var only] ? await OneAsync(call, discard, only) : await ManyAsync(call, discard, steps);

@@ -32,7 +32,7 @@ internal sealed class QueueEditVerb : Verb
             await new QueueEdit(session).ExecuteAsync(table, key, values, Actor.Of(call), call.Get(Actor.Reason), call.Cancelled);
         call.Output.Json(new { ok = true, table, key, values });
         call.Output.Line($"{table}/{key} is changed at the till, and due at once.");
-        call.Output.Line($"next: payflow sync --sqlite {path}");
+        call.Output.Line($"next: payflow sync --sqlite {ShellWord.Of(path)}");
         return ExitCode.Done;
     }
 

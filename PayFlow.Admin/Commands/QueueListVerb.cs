@@ -22,6 +22,7 @@ internal sealed class QueueListVerb : Verb
     {
         var path = call.RequireSqliteFile();
         var terminal = TerminalFile.RequireAttached(call, path);
+        KnownNames.RequireTable(path, call.Get(_options.InTable));
         var limit = Math.Max(1, call.Get(Limit));
         var rows = QueueReading.List(path, _options.Read(call), limit + 1);
         var shown = rows.GroupBy(r => r.Status == QueueFilter.SetAside).SelectMany(g => g.Take(limit)).ToList();

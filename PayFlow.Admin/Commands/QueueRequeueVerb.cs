@@ -34,7 +34,7 @@ internal sealed class QueueRequeueVerb : Verb
         if (!isAudited)
             call.Output.Note("payflow: central could not be reached, so its audit does not know of it");
         if (rows.Count > 0)
-            call.Output.Line($"next: payflow sync --sqlite {path}");
+            call.Output.Line($"next: payflow sync --sqlite {ShellWord.Of(path)}");
         return ExitCode.Done;
     }
 

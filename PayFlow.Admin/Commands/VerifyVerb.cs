@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Integrity;
 
 namespace PayFlow.Admin.Commands;
@@ -25,7 +26,7 @@ internal sealed class VerifyVerb : Verb
         call.Output.Json(VerifyReportText.Document(report));
         VerifyReportText.Show(call.Output, report);
         if (!report.IsEqual)
-            call.Output.Line($"  next: payflow repair --from central|terminal --dry-run --sqlite {till.Path}");
+            call.Output.Line($"  next: payflow repair --from central|terminal --dry-run --sqlite {ShellWord.Of(till.Path)}");
         return report.IsEqual ? ExitCode.Done : ExitCode.Different;
     }
 }

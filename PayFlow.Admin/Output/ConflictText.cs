@@ -1,3 +1,4 @@
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 
@@ -46,7 +47,7 @@ internal static class ConflictText
         output.Line();
         output.Line($"next: {id} --take {(conflict.TerminalRow is null || conflict.CentralRow is null ? "keep|delete" : "terminal|central")}");
         if (conflict.Fields.Count > 0 && conflict.TerminalRow is not null)
-            output.Line($"  or: {id} --set {conflict.Fields[0]}=VALUE");
+            output.Line($"  or: {id} --set {ShellWord.Of(conflict.Fields[0])}=VALUE");
     }
 
     public static void Resolved(CommandOutput output, ResolutionOutcome outcome)

@@ -1,3 +1,4 @@
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Terminals.Queue;
@@ -7,6 +8,9 @@ namespace PayFlow.Admin.Output;
 /// <summary>A till's queue for people, on a page 80 columns wide.</summary>
 internal static class QueueText
 {
+    private const int LostColumns = 3;
+    private const int LostLength = 16;
+
     public static void List(CommandOutput output, string terminal, string path, IReadOnlyList<QueuedRow> rows, bool isComplete)
     {
         var up = rows.Where(r => r.Status != QueueFilter.SetAside).ToList();
@@ -24,7 +28,7 @@ internal static class QueueText
         if (!isComplete)
             output.Line("There are more: --limit shows more of them.");
         if (rows.FirstOrDefault(r => r.Status is "FAILED" or "ASIDE") is { } stuck)
-            output.Line($"next: payflow queue show --sqlite {path} {stuck.Table} {stuck.Key}");
+            output.Line($"next: payflow queue show --sqlite {ShellWord.Of(path)} {ShellWord.Of(stuck.Table)} {ShellWord.Of(stuck.Key)}");
     }
 
     public static void Show(CommandOutput output, string terminal, string path, QueuedRowDetail detail)
@@ -40,17 +44,17 @@ internal static class QueueText
         output.Line();
         Values(output, detail);
         output.Line();
-        var row = $"--sqlite {path} {entry.Table} {entry.Key}";
+        var row = $"--sqlite {ShellWord.Of(path)} {ShellWord.Of(entry.Table)} {ShellWord.Of(entry.Key)}";
         switch (entry.Status)
         {
             case "CONFLICT":
-                output.Line($"next: payflow conflicts list --terminal {terminal} --table {entry.Table}");
+                output.Line($"next: payflow conflicts list --terminal {ShellWord.Of(terminal)} --table {ShellWord.Of(entry.Table)}");
                 break;
             case QueueFilter.SetAside:
                 output.Line("next: change what is in its way, at the till or in central; each sync tries it again");
                 break;
             case "SYNCING":
-                output.Line($"next: payflow sync --sqlite {path}");
+                output.Line($"next: payflow sync --sqlite {ShellWord.Of(path)}");
                 break;
             default:
                 output.Line($"next: payflow queue edit {row} --set COLUMN=VALUE");
@@ -72,6 +76,8 @@ internal static class QueueText
             output.Line($"{step.Entry.Table}/{step.Entry.Key}: {Would(step)}");
             if (step.Hint is { } hint)
                 output.Line($"    {hint}");
+            if (step is { Effect: not DiscardEffect.Refused, Lost.Count: > 0 })
+                output.Line($"    lost: {Lost(step.Lost)}");
         }
         output.Line();
         output.Line("Nothing was changed.");
@@ -86,7 +92,15 @@ internal static class QueueText
         _ => $"{step.Entry.Table}/{step.Entry.Key} is out of the queue.",
     };
 
-    public static object Json(DiscardStep step) => new { table = step.Entry.Table, key = step.Entry.Key, status = step.Entry.Status, effect = step.Effect, reason = step.Reason, hint = step.Hint };
+    public static object Json(DiscardStep step) => new { table = step.Entry.Table, key = step.Entry.Key, status = step.Entry.Status, effect = step.Effect, lost = PlainValue.Of(step.Lost), reason = step.Reason, hint = step.Hint };
+
+    private static string Lost(IReadOnlyDictionary<string, CellValue> row)
+    {
+        var shown = row.Take(LostColumns).Select(v => $"{v.Key} {(v.Value.IsNull ? "NULL" : Short(v.Value.ToString()))}");
+        return string.Join(", ", shown) + (row.Count > LostColumns ? ", …" : string.Empty);
+    }
+
+    private static string Short(string text) => text.Length <= LostLength ? text : text[..(LostLength - 1)] + "…";
 
     private static string Would(DiscardStep step) => step.Effect switch
     {

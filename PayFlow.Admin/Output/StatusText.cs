@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Terminals;
 
@@ -26,6 +27,7 @@ internal static class StatusText
         else if (status.Registered is { } known)
             output.Line($"  queue       as last reported: {Reported(known)}");
         ShowConflicts(output, status.Conflicts);
+        ShowNext(output, status);
         output.Line();
     }
 
@@ -55,7 +57,7 @@ internal static class StatusText
         if (local.WaitingForBootstrap > 0)
         {
             output.Line($"  waiting     {Figures.Count(local.WaitingForBootstrap, "row")} older than the capture ({string.Join(", ", local.Tables.Where(t => t.WaitingForBootstrap > 0).Select(t => $"{t.Table} {Figures.Count(t.WaitingForBootstrap)}"))})");
-            output.Line($"              next: payflow bootstrap --sqlite {local.Path}");
+            output.Line($"              next: payflow bootstrap --sqlite {ShellWord.Of(local.Path)}");
         }
         ShowCheckpoints(output, local);
         ShowStuck(output, "failed or in conflict, on the way to central", local.Stuck);
@@ -92,6 +94,14 @@ internal static class StatusText
         output.Line("  conflicts that wait for a decision:");
         foreach (var conflict in conflicts)
             output.Line($"    #{conflict.Id} {conflict.Table} {conflict.Key}: {conflict.Kind}{(conflict.Fields.Count > 0 ? " of " + string.Join(", ", conflict.Fields) : string.Empty)}, since {Figures.Instant(conflict.DetectedAt)}");
+    }
+
+    private static void ShowNext(CommandOutput output, TerminalStatus status)
+    {
+        if (status.Conflicts.Count > 0)
+            output.Line($"  next: payflow conflicts list --terminal {ShellWord.Of(status.Terminal)}");
+        if (status.Local is { } local && (local.SetAside.Count > 0 || local.Stuck.Any(r => r.Status == "FAILED")))
+            output.Line($"  next: payflow queue list --sqlite {ShellWord.Of(local.Path)}");
     }
 
     private static string Reported(TerminalRecord record)

@@ -10,6 +10,9 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// <param name="Hint">Refused: what to do about it; may be null.</param>
 public sealed record DiscardStep(QueuedRow Entry, DiscardEffect Effect, string? Reason = null, string? Hint = null)
 {
+    /// <summary>The terminal's values that would be lost, after a try; null where it has no such row.</summary>
+    public IReadOnlyDictionary<string, CellValue>? Lost { get; init; }
+
     internal CellValue[]? Central { get; init; }
 
     internal string? ServerKey { get; init; }

@@ -30,6 +30,20 @@ public sealed class QueueDiscard(QueueSession session)
         return steps;
     }
 
+    /// <summary>Tries what <see cref="PreviewAsync"/> said, one after the other, and takes it all back: what would be refused says so.</summary>
+    /// <returns>The steps in their order, with the terminal's values that would be lost.</returns>
+    public IReadOnlyList<DiscardStep> Try(IReadOnlyList<DiscardStep> steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        var tried = new List<DiscardStep>();
+        session.Database.Preview(() =>
+        {
+            foreach (var step in steps)
+                tried.Add(step.Effect == DiscardEffect.Refused ? step : Try(step));
+        });
+        return tried;
+    }
+
     /// <summary>Gives one change up, as it was previewed.</summary>
     /// <param name="step">What <see cref="PreviewAsync"/> said.</param>
     /// <param name="actor">Who does it.</param>
@@ -41,17 +55,38 @@ public sealed class QueueDiscard(QueueSession session)
         ArgumentNullException.ThrowIfNull(step);
         var entry = step.Entry;
         if (step.Effect == DiscardEffect.Refused)
-            throw new SyncException(SyncErrorCode.InvalidConfiguration, step.Reason!, step.Hint) { Table = entry.Table, Key = entry.Key };
+            throw new SyncException(SyncErrorCode.ValueRefused, step.Reason!, step.Hint) { Table = entry.Table, Key = entry.Key };
         var table = session.Table(entry.Table);
         // Before it is done: an image too many in the audit harms nobody, one too few cannot be made up for.
         await session.AuditAsync(actor, "queue.discard", (entry.Table, entry.Key), new { reason, effect = step.Effect, action = entry.Action, error = entry.Error, image = Image(table, entry.Key) }, cancellationToken);
         try
         {
-            session.Database.WriteUncaptured(() => Write(table, step));
+            var wasThere = false;
+            session.Database.WriteUncaptured(() => wasThere = Write(table, step));
+            Count(table, step, wasThere);
         }
         catch (Exception e) when (e is SqliteRowException or RowRefusedException)
         {
-            throw Refused(entry, $"the till does not take it: {e.Message}", "Change the row that is in the way, then discard again.", e);
+            throw NotTaken(entry, e);
+        }
+    }
+
+    private DiscardStep Try(DiscardStep step)
+    {
+        var table = session.Table(step.Entry.Table);
+        var lost = Image(table, step.Entry.Key)?.Where(v => !table.Columns.Any(c => c.IsKey && c.Terminal.Name == v.Key)).ToDictionary(v => v.Key, v => v.Value);
+        session.Database.Execute("SAVEPOINT discard");
+        try
+        {
+            Write(table, step);
+            session.Database.Execute("RELEASE discard");
+            return step with { Lost = lost };
+        }
+        catch (Exception e) when (e is SqliteRowException or RowRefusedException or SyncException)
+        {
+            session.Database.Execute("ROLLBACK TO discard; RELEASE discard");
+            var known = e as SyncException ?? NotTaken(step.Entry, e);
+            return step with { Effect = DiscardEffect.Refused, Reason = known.Message, Hint = known.Hint, Lost = lost };
         }
     }
 
@@ -73,13 +108,14 @@ public sealed class QueueDiscard(QueueSession session)
         return entry.Status switch
         {
             "SYNCING" => new(entry, DiscardEffect.Refused, $"{entry.Table}/{entry.Key} is on its way to central", "Sync the till first: what became of the row is asked for at the start of a run."),
-            "CONFLICT" => new(entry, DiscardEffect.Refused, $"{entry.Table}/{entry.Key} is in conflict, which is decided in central", $"payflow conflicts list --table {entry.Table}, then payflow conflicts resolve ID --take central"),
+            "CONFLICT" => new(entry, DiscardEffect.Refused, $"{entry.Table}/{entry.Key} is in conflict, which is decided in central", $"payflow conflicts list --table {ShellWord.Of(entry.Table)}, then payflow conflicts resolve ID --take central"),
             QueueFilter.SetAside => new(entry, DiscardEffect.Refused, $"{entry.Table}/{entry.Key} came from central, so there is no change of the till's to give up", "Change the row that is in its way, at the till or in central."),
             _ => null,
         };
     }
 
-    private void Write(TablePlan table, DiscardStep step)
+    // Whether the till had the row.
+    private bool Write(TablePlan table, DiscardStep step)
     {
         var (entry, applier) = (step.Entry, session.Tools.Appliers[table.Name]);
         if (QueueReading.List(session.Database, new QueueFilter { Table = entry.Table, Key = entry.Key, Status = entry.Status }, 1).FirstOrDefault() is not { } now || now != entry)
@@ -99,8 +135,11 @@ public sealed class QueueDiscard(QueueSession session)
         if (step.Central is not null)
             applier.MarkSynced(entry.Key, step.ServerKey, session.Now);
         session.Tools.Journal.Flush();
-        session.Count(table, step.Effect switch { DiscardEffect.Restored => current is null ? ApplyOutcome.Inserted : ApplyOutcome.Updated, DiscardEffect.Removed => ApplyOutcome.Deleted, _ => ApplyOutcome.Unchanged });
+        return current is not null;
     }
+
+    private void Count(TablePlan table, DiscardStep step, bool wasThere) =>
+        session.Count(table, step.Effect switch { DiscardEffect.Restored => wasThere ? ApplyOutcome.Updated : ApplyOutcome.Inserted, DiscardEffect.Removed => ApplyOutcome.Deleted, _ => ApplyOutcome.Unchanged });
 
     // Foreign keys that are declared, and those that the plan knows of: what ON DELETE CASCADE would take along was never looked at.
     private void RequireUnreferenced(TablePlan table, QueuedRow entry)
@@ -115,7 +154,7 @@ public sealed class QueueDiscard(QueueSession session)
                 var rows = count.Integer(0);
                 count.Reset();
                 if (rows > 0)
-                    throw Refused(entry, $"{rows} {(rows == 1 ? "row" : "rows")} of {child.Name} at the till {(rows == 1 ? "refers" : "refer")} to it", $"Discard or change those first: payflow queue list --table {child.Name}");
+                    throw Refused(entry, $"{rows} {(rows == 1 ? "row" : "rows")} of {child.Name} at the till {(rows == 1 ? "refers" : "refer")} to it", $"Discard or change those first: payflow queue list --table {ShellWord.Of(child.Name)}");
             }
         }
     }
@@ -143,6 +182,8 @@ public sealed class QueueDiscard(QueueSession session)
         session.Tools.Appliers[table.Name].FindByKey(key) is { } row ? table.Columns.Select((c, i) => (c.Terminal.Name, Value: row[i])).ToDictionary(c => c.Name, c => c.Value) : null;
 
     private int Rank(string table) => session.Plan.Tables.ToList().FindIndex(t => string.Equals(t.Name, table, StringComparison.OrdinalIgnoreCase));
+
+    private static SyncException NotTaken(QueuedRow entry, Exception cause) => Refused(entry, $"the till does not take it: {cause.Message}", "Change the row that is in the way, then discard again.", cause);
 
     private static SyncException Refused(QueuedRow entry, string why, string hint, Exception? cause = null) =>
         new(SyncErrorCode.ValueRefused, $"{entry.Table}/{entry.Key} was not discarded: {why}", hint, cause) { Table = entry.Table, Key = entry.Key };
