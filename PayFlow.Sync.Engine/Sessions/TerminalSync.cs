@@ -164,7 +164,8 @@ public sealed class TerminalSync : IAsyncDisposable
         await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);
         if (request.Bootstrap)
             return;
-        if (request.Direction != SyncDirection.Push)
+        // A restored file may hold sales that central has already: they must be recognised before central's come down beside them.
+        if (request.Direction != SyncDirection.Push || run.IsRestored)
         {
             await pull.RunAsync(cancellationToken);
             foreach (var table in run.Plan.Tables.Where(t => t is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp } && run.IsSelected(t)))

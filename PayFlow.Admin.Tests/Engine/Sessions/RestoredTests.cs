@@ -47,6 +47,27 @@ public sealed class RestoredTests
         Assert.Equal(0, (await till.SyncAsync()).Moved);
     }
 
+    [Fact]
+    public async Task A_sale_that_the_backup_had_not_sent_does_not_come_down_beside_itself()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central);
+        await Shop.ProductsAsync(chain, 1);
+        var till = await chain.TillAsync("T1", Shop.Local);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S1 unsent in the backup", "p1"));
+        var backup = Backup(till);
+        await till.SyncAsync();
+        till.Execute(Shop.Sale("S2", "p1"));
+        await till.SyncAsync();
+
+        till = await RestoreAsync(chain, till, backup);
+        await till.Sync.RunAsync(new SyncRequest { Direction = SyncDirection.Push });
+        await till.SyncAsync();
+
+        Assert.Equal(["S1 unsent in the backup", "S2"], till.Texts("SELECT number FROM orders ORDER BY 1"));
+        await Shop.AssertConvergedAsync(chain, till);
+    }
+
     [Theory]
     [InlineData("advance-confirmed")]
     [InlineData("batch-claimed")]
