@@ -19,6 +19,8 @@ internal sealed class Invocation(ParseResult parsed, CommonOptions options, Comm
 
     public CancellationToken Cancelled => cancellationToken;
 
+    public TimeProvider Time => TimeProvider.System;
+
     public string? Central => parsed.GetValue(options.Central);
 
     public string? Terminal => Value(options.Terminal);

@@ -34,7 +34,7 @@ internal sealed class RunsVerb : Verb
         }
         var table = new TextTable("run", "UTC", "terminal", "type", "status", "rollback").WithFigures("moved", "left");
         foreach (var run in runs)
-            table.Add([Short(run.Id), Figures.ShortInstant(run.StartedAt, DateTimeOffset.UtcNow), run.Terminal ?? "-", Type(run), run.Status, Rollback(run)], run.Records, run.Conflicts + run.Failed);
+            table.Add([Short(run.Id), Figures.ShortInstant(run.StartedAt, call.Time.GetUtcNow()), run.Terminal ?? "-", Type(run), run.Status, Rollback(run)], run.Records, run.Conflicts + run.Failed);
         call.Output.Table(table, PageWidth);
         return ExitCode.Done;
     }

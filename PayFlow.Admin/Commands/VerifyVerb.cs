@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Verify;
 
 namespace PayFlow.Admin.Commands;
 

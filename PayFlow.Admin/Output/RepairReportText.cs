@@ -1,4 +1,4 @@
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Repairs;
 
 namespace PayFlow.Admin.Output;
 

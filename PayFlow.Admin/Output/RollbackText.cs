@@ -1,5 +1,5 @@
 using PayFlow.Sync.Engine;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Rollbacks;
 
 namespace PayFlow.Admin.Output;
 

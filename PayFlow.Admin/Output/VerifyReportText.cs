@@ -1,4 +1,4 @@
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Verify;
 
 namespace PayFlow.Admin.Output;
 

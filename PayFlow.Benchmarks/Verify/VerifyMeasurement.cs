@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using PayFlow.Benchmarks.Data;
 using PayFlow.Benchmarks.Measuring;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Verify;
 
 namespace PayFlow.Benchmarks.Verify;
 

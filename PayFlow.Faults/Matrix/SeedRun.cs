@@ -3,7 +3,7 @@ using Npgsql;
 using PayFlow.Faults.Chain;
 using PayFlow.Faults.Engine;
 using PayFlow.Faults.Kinds;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Faults.Matrix;

@@ -1,5 +1,5 @@
 using PayFlow.Admin.Tests.Engine.Sessions;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Rollbacks;
 
 namespace PayFlow.Admin.Tests.Engine.Integrity;
 

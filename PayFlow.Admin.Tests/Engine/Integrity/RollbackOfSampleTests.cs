@@ -3,7 +3,7 @@ using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Tests.Sample;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Rollbacks;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;

@@ -1,5 +1,6 @@
 using PayFlow.Admin.Tests.Engine.Sessions;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Repairs;
+using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Admin.Tests.Engine.Integrity;

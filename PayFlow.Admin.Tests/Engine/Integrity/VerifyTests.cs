@@ -1,6 +1,6 @@
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Sync.Engine;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;

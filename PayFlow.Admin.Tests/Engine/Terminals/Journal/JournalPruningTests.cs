@@ -1,6 +1,6 @@
 using PayFlow.Admin.Tests.Engine.Integrity;
 using PayFlow.Admin.Tests.Engine.Sessions;
-using PayFlow.Sync.Engine.Integrity;
+using PayFlow.Sync.Engine.Integrity.Rollbacks;
 using PayFlow.Sync.Engine.Sessions;
 using Xunit;
 

@@ -1,7 +1,0 @@
-namespace PayFlow.Sync.Engine.Integrity;
-
-/// <summary>A side's rows came out of order: side by side they would be nonsense.</summary>
-internal sealed class VerifyOrderException(string message, bool isTerminal) : Exception(message)
-{
-    public bool IsTerminal { get; } = isTerminal;
-}
