@@ -1,3 +1,4 @@
+using PayFlow.Admin.Components;
 using Npgsql;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Output;
@@ -31,13 +32,20 @@ internal static class AdminHost
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<ScheduledSync>();
+        builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
+        // Finds the style sheets of referenced packages also where the program was not published.
+        builder.WebHost.UseStaticWebAssets();
+
         var host = builder.Build();
+        host.UseStatusCodePagesWithReExecute(Urls.NotFound);
+        host.UseAntiforgery();
         host.MapGet("/health/live", () => Results.Text("live\n"));
         host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled));
-        host.MapGet("/", (CancellationToken cancelled) => StatusAsync(central, place, settings, cancelled));
+        host.MapGet("/status.txt", (CancellationToken cancelled) => StatusAsync(central, place, settings, cancelled));
+        host.MapConsole();
         return host;
     }
 

@@ -21,12 +21,17 @@ internal sealed record SyncSettings
     /// <summary>The specification's own example: every hour.</summary>
     private const string DefaultCron = "0 * * * *";
 
+    private const string ZoneVariable = "PAYFLOW_STORE_ZONE";
+
     public required SyncMode Mode { get; init; }
 
     /// <summary>The schedule in mode <see cref="SyncMode.Cron"/>; null otherwise.</summary>
     public CronSchedule? Schedule { get; init; }
 
     public required SyncOptions Options { get; init; }
+
+    /// <summary>The time zone of the chain's stores (<c>PAYFLOW_STORE_ZONE</c>); UTC without it.</summary>
+    public TimeZoneInfo StoreZone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>Reads and checks all of them. Without <c>SYNC_MODE</c> a given <c>SYNC_CRON</c> means <c>cron</c>.</summary>
     /// <exception cref="SyncException">One of them is malformed.</exception>
@@ -46,7 +51,17 @@ internal sealed record SyncSettings
             Mode = mode,
             Schedule = mode == SyncMode.Cron ? schedule : null,
             Options = ReadOptions(environment),
+            StoreZone = ReadZone(environment),
         };
+    }
+
+    private static TimeZoneInfo ReadZone(Func<string, string?> environment)
+    {
+        if (Value(environment, ZoneVariable) is not { } name)
+            return TimeZoneInfo.Utc;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+            ? zone
+            : throw Wrong(ZoneVariable, name, "is no time zone that this machine knows", $"Set it to an IANA name, such as {ZoneVariable}=Europe/Berlin, or leave it out for UTC.");
     }
 
     private static SyncOptions ReadOptions(Func<string, string?> environment)

@@ -1,0 +1,41 @@
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Live;
+using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Runs;
+using Radzen;
+
+namespace PayFlow.Admin.Components;
+
+/// <summary>The console's part of the host: pages, what they read, and the browser's script.</summary>
+internal static class ConsoleServices
+{
+    private const string BlazorScript = "blazor.web.js";
+
+    public static IServiceCollection AddConsolePages(this IServiceCollection services, SyncSettings settings)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+        services.AddSingleton(new StoreZone(settings.StoreZone));
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddScoped<TabVisibility>();
+        services.AddSingleton<RunReader>();
+        return services;
+    }
+
+    public static void MapConsole(this WebApplication host)
+    {
+        host.MapStaticAssets().AllowAnonymous();
+        // Where the program was built without the official script; see BlazorScript.targets.
+        if (typeof(ConsoleServices).Assembly.GetManifestResourceInfo(BlazorScript) is not null)
+            host.MapGet($"/_framework/{BlazorScript}", SendScript).AllowAnonymous();
+        host.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    private static IResult SendScript(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        return Results.Stream(typeof(ConsoleServices).Assembly.GetManifestResourceStream(BlazorScript)!, "text/javascript");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace PayFlow.Admin.Components;
+
+/// <summary>Every address of the console, made in one place: pages link to each other and to the lists behind their figures with these.</summary>
+internal static class Urls
+{
+    public const string Overview = "/";
+    public const string TerminalList = "/terminals";
+    public const string TableList = "/tables";
+    public const string RunList = "/runs";
+    public const string QueueList = "/queue";
+    public const string ConflictList = "/conflicts";
+    public const string ScheduleList = "/schedules";
+    public const string JobList = "/jobs";
+    public const string Consistency = "/consistency";
+    public const string UserList = "/users";
+    public const string AuditList = "/audit";
+    public const string Settings = "/settings";
+    public const string Account = "/account";
+    public const string NotFound = "/not-found";
+    public const string ApiDocs = "/api-docs";
+    public const string SignInPath = "/account/sign-in";
+    public const string SignOutPath = "/account/sign-out";
+
+    /// <param name="returnTo">Where to go afterwards, relative to the site; null for the overview.</param>
+    public static string SignIn(string? returnTo = null) => With(SignInPath, ("returnUrl", string.IsNullOrEmpty(returnTo) ? null : "/" + returnTo.TrimStart('/')));
+
+    /// <summary>A page of a list; the first one is not named.</summary>
+    public static string Page(string list, int number) => With(list, ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null));
+
+    public static string Terminal(string id) => $"{TerminalList}/{Uri.EscapeDataString(id)}";
+
+    public static string Table(string name) => $"{TableList}/{Uri.EscapeDataString(name)}";
+
+    public static string Run(Guid id) => $"{RunList}/{id}";
+
+    public static string Runs(string? terminal = null, string? status = null, string? trigger = null, string? table = null, DateTimeOffset? since = null, DateTimeOffset? until = null, bool idle = false) =>
+        With(RunList, ("terminal", terminal), ("status", status), ("trigger", trigger), ("table", table), ("since", Instant(since)), ("until", Instant(until)), ("idle", idle ? "true" : null));
+
+    public static string Queue(string? terminal = null, string? status = null, string? table = null) => With(QueueList, ("terminal", terminal), ("status", status), ("table", table));
+
+    public static string QueueEntry(string terminal, string table, string key) => With($"{QueueList}/{Uri.EscapeDataString(terminal)}/{Uri.EscapeDataString(table)}", ("key", key));
+
+    public static string Conflict(long id) => string.Create(CultureInfo.InvariantCulture, $"{ConflictList}/{id}");
+
+    public static string Conflicts(string? terminal = null, string? table = null, string? kind = null, string? state = null) =>
+        With(ConflictList, ("terminal", terminal), ("table", table), ("kind", kind), ("state", state));
+
+    public static string Job(Guid id) => $"{JobList}/{id}";
+
+    public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
+
+    public static string Schedule(string id) => $"{ScheduleList}/{Uri.EscapeDataString(id)}";
+
+    public static string ConsistencyOf(string? terminal = null, string? table = null) => With(Consistency, ("terminal", terminal), ("table", table));
+
+    public static string Audit(string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null) =>
+        With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()));
+
+    /// <summary>An address with more query values; those that are null or empty are left out.</summary>
+    public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var url = new StringBuilder(path);
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        foreach (var (name, value) in query)
+        {
+            if (string.IsNullOrEmpty(value))
+                continue;
+            url.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return url.ToString();
+    }
+
+    private static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
