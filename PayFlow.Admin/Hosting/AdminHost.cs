@@ -1,5 +1,6 @@
-using PayFlow.Admin.Components;
 using Npgsql;
+using PayFlow.Admin.Components;
+using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Central;
@@ -31,6 +32,8 @@ internal static class AdminHost
         builder.Services.AddSingleton(central);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
+        // Before anything that reads the console's tables.
+        builder.Services.AddHostedService<ConsoleMigration>();
         builder.Services.AddHostedService<ScheduledSync>();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
