@@ -1,6 +1,7 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Admin.Views.Terminals;
 using Radzen;
@@ -25,6 +26,7 @@ internal static class ConsoleServices
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<OverviewReader>();
         return services;
     }
 

@@ -22,8 +22,8 @@ internal static class AdminHost
     /// <param name="urls">Where to listen.</param>
     public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls)
     {
-        // The program's own folder, whatever the caller's is: there the content lies.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // The program's own folder and name, whatever the caller's are: there, and under this name, the content lies.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(AdminHost).Assembly.GetName().Name });
         builder.WebHost.UseUrls(urls);
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -34,7 +34,7 @@ internal static class AdminHost
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
-        builder.Services.AddHostedService<ScheduledSync>();
+        builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));

@@ -16,7 +16,7 @@ internal sealed class SyncExpectations(NpgsqlDataSource central)
         var schedules = new List<(SyncExpectation Expectation, string[]? Terminals)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var cron = CronSchedule.Parse(reader.GetString(1), reader.GetString(0));
+            var cron = CronSchedule.Parse(reader.GetString(1), reader.GetString(2), reader.GetString(0));
             schedules.Add((new SyncExpectation(reader.GetString(0), after => cron.Next(after)), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3)));
         }
         return terminal => SyncExpectation.Of([.. schedules.Where(s => s.Terminals is null || s.Terminals.Contains(terminal)).Select(s => s.Expectation)]);
