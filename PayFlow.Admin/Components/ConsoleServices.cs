@@ -3,6 +3,7 @@ using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using Radzen;
 
@@ -26,6 +27,8 @@ internal static class ConsoleServices
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<TerminalDesk>();
+        services.AddSingleton<RereadDesk>();
         services.AddSingleton<OverviewReader>();
         return services;
     }
