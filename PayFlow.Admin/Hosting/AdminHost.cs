@@ -3,6 +3,7 @@ using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Output;
+using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
 
@@ -20,8 +21,10 @@ internal static class AdminHost
     /// <param name="place">Where it is, for people.</param>
     /// <param name="settings">When to sync, and how.</param>
     /// <param name="urls">Where to listen.</param>
-    public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls)
+    /// <param name="environment">The process's environment, or another one.</param>
+    public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls, Func<string, string?>? environment = null)
     {
+        environment ??= Environment.GetEnvironmentVariable;
         // The program's own folder, whatever the caller's is: there the content lies.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(urls);
@@ -34,6 +37,7 @@ internal static class AdminHost
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
+        builder.Services.AddConsoleSecurity(SecuritySettings.Read(environment));
         builder.Services.AddHostedService<ScheduledSync>();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
@@ -44,10 +48,11 @@ internal static class AdminHost
 
         var host = builder.Build();
         host.UseStatusCodePagesWithReExecute(Urls.NotFound);
-        host.UseAntiforgery();
-        host.MapGet("/health/live", () => Results.Text("live\n"));
-        host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled));
+        host.UseConsoleSecurity();
+        host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
+        host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();
         host.MapGet("/status.txt", (CancellationToken cancelled) => StatusAsync(central, place, settings, cancelled));
+        host.MapSignOut();
         host.MapConsole();
         return host;
     }
