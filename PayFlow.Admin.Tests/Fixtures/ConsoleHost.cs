@@ -89,13 +89,16 @@ internal sealed partial class ConsoleHost : IAsyncDisposable
         SubmitAsync(browser, AccountPaths.SignIn + (returnUrl is null ? string.Empty : $"?returnUrl={Uri.EscapeDataString(returnUrl)}"), ("Typed.Email", email), ("Typed.Password", password));
 
     /// <summary>Opens a page and posts its form, as a browser does: with whatever hidden fields the page has.</summary>
-    public static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields)
+    public static Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string page, params (string Name, string Value)[] fields) => SubmitToAsync(browser, page, page, fields);
+
+    /// <summary>The same where the form names another address to post to.</summary>
+    public static async Task<HttpResponseMessage> SubmitToAsync(HttpClient browser, string page, string action, params (string Name, string Value)[] fields)
     {
         var html = await browser.GetStringAsync(page);
         var form = HiddenField().Matches(html).Select(m => KeyValuePair.Create(WebUtility.HtmlDecode(m.Groups["name"].Value), WebUtility.HtmlDecode(m.Groups["value"].Value)))
             .DistinctBy(f => f.Key).Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
         using var content = new FormUrlEncodedContent(form);
-        return await browser.PostAsync(page, content);
+        return await browser.PostAsync(action, content);
     }
 
     /// <summary>A client of the API with the role's token.</summary>

@@ -105,7 +105,7 @@ public sealed class SignInTests : IAsyncLifetime
         using (var still = await browser.GetAsync("/account"))
             Assert.Equal(HttpStatusCode.OK, still.StatusCode);
 
-        using var ended = await ConsoleHost.SubmitAsync(browser, "/account/sign-out");
+        using var ended = await ConsoleHost.SubmitToAsync(browser, "/account", "/account/sign-out");
 
         Assert.Equal("/account/sign-in", PathOf(ended));
         using var page = await browser.GetAsync("/account");
