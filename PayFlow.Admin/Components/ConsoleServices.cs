@@ -1,7 +1,9 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Terminals;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -21,6 +23,10 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<SyncExpectations>();
+        services.AddSingleton<TerminalReader>();
+        services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<OverviewReader>();
         return services;
     }
 
