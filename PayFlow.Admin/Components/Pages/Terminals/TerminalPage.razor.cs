@@ -22,9 +22,9 @@ public sealed partial class TerminalPage
 
     private bool IsDetached => _detail?.Row.Record.State == TerminalState.Detached;
 
-    private List<string> Tables => [.. _detail?.Checkpoints.Select(c => c.Table).Distinct().Order(StringComparer.Ordinal) ?? []];
+    private List<string> Tables => _detail is null ? [] : [.. _detail.Checkpoints.Select(c => c.Table).Distinct().Order(StringComparer.Ordinal)];
 
-    private List<TableCheckpoint> WaitingTables => [.. _detail?.File?.Tables.Where(t => t.WaitingForBootstrap > 0) ?? []];
+    private List<TableCheckpoint> WaitingTables => _detail?.File is not { } file ? [] : [.. file.Tables.Where(t => t.WaitingForBootstrap > 0)];
 
     private protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
