@@ -29,6 +29,8 @@ internal static class ConsoleServices
         services.AddSingleton<TerminalDetailReader>();
         services.AddSingleton<TerminalDesk>();
         services.AddSingleton<RereadDesk>();
+        services.AddSingleton<TableReader>();
+        services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
     }
