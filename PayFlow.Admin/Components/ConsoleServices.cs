@@ -30,6 +30,7 @@ internal static class ConsoleServices
         services.AddSingleton<TerminalDesk>();
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();
+        services.AddSingleton<MapDesk>();
         services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
