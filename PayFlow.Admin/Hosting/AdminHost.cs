@@ -22,8 +22,8 @@ internal static class AdminHost
     /// <param name="urls">Where to listen.</param>
     public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls)
     {
-        // The program's own folder, whatever the caller's is: there the content lies.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // The program's own folder and name, whatever the caller's are: there, and under this name, the content lies.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(AdminHost).Assembly.GetName().Name });
         builder.WebHost.UseUrls(urls);
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
