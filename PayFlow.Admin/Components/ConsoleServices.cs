@@ -1,6 +1,7 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Admin.Views.Runs;
 using Radzen;
 
@@ -21,6 +22,8 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<ConflictReader>();
+        services.AddSingleton<ConflictSaving>();
         return services;
     }
 

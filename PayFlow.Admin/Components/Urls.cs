@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PayFlow.Admin.Views.Conflicts;
 
 namespace PayFlow.Admin.Components;
 
@@ -48,6 +49,12 @@ internal static class Urls
     public static string Conflicts(string? terminal = null, string? table = null, string? kind = null, string? state = null) =>
         With(ConflictList, ("terminal", terminal), ("table", table), ("kind", kind), ("state", state));
 
+    /// <summary>A list of conflicts.</summary>
+    public static string Conflicts(ConflictQuery query) => Within(ConflictList, query);
+
+    /// <summary>A conflict that knows the list that it was opened from.</summary>
+    public static string Conflict(long id, ConflictQuery query) => Within(Conflict(id), query);
+
     public static string Job(Guid id) => $"{JobList}/{id}";
 
     public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
@@ -73,6 +80,9 @@ internal static class Urls
         }
         return url.ToString();
     }
+
+    private static string Within(string path, ConflictQuery query) => With(path,
+        ("terminal", query.Terminal), ("table", query.Table), ("kind", query.Kind), ("state", query.State), ("key", query.Key), ("since", Instant(query.Since)), ("order", query.Order));
 
     private static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

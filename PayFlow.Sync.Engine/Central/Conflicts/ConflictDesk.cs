@@ -104,6 +104,15 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return counts;
     }
 
+    /// <summary>How many there are, counted up to a limit: of a long history nobody wants to wait for more.</summary>
+    public async Task<long> CountUpToAsync(ConflictFilter filter, long limit, CancellationToken cancellationToken = default)
+    {
+        await using var command = central.CreateCommand($"SELECT count(*) FROM (SELECT 1 FROM payflow.conflicts c WHERE {Where} LIMIT $8) found");
+        Bind(command, filter);
+        command.Parameters.Add(new() { Value = limit });
+        return await command.ExecuteScalarAsync(cancellationToken) is long count ? count : 0;
+    }
+
     /// <summary>One conflict: its images, central's row as it is now, and what happened to it.</summary>
     /// <exception cref="SyncException">There is none of that number.</exception>
     public async Task<ConflictDetail> ShowAsync(long id, CancellationToken cancellationToken = default)
