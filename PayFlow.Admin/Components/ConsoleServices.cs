@@ -2,7 +2,9 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Terminals;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -24,6 +26,10 @@ internal static class ConsoleServices
         services.AddSingleton<RunReader>();
         services.AddSingleton<ConflictReader>();
         services.AddSingleton<ConflictSaving>();
+        services.AddSingleton<SyncExpectations>();
+        services.AddSingleton<TerminalReader>();
+        services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<OverviewReader>();
         return services;
     }
 

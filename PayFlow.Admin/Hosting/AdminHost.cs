@@ -34,7 +34,7 @@ internal static class AdminHost
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
-        builder.Services.AddHostedService<ScheduledSync>();
+        builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));

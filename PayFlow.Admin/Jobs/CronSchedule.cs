@@ -5,47 +5,92 @@ using Quartz;
 
 namespace PayFlow.Admin.Jobs;
 
-/// <summary>When to sync: a cron expression in UTC, in the five fields of Unix or in Quartz's six or seven.</summary>
+/// <summary>When to sync: a cron expression in a time zone, in the five fields of Unix or in Quartz's six or seven.</summary>
 internal sealed partial class CronSchedule
 {
-    private readonly CronExpression _expression;
-
-    private CronSchedule(string text, CronExpression expression)
+    private CronSchedule(string text, IReadOnlyList<string> fields, CronExpression expression)
     {
         Text = text;
-        _expression = expression;
+        Fields = fields;
+        Expression = expression;
     }
 
     /// <summary>As the user wrote it.</summary>
     public string Text { get; }
 
+    /// <summary>Its fields, in the order of <see cref="CronField.Unix"/> or <see cref="CronField.Quartz"/>.</summary>
+    public IReadOnlyList<string> Fields { get; }
+
+    public bool IsUnix => Fields.Count == CronField.Unix.Count;
+
+    /// <summary>The zone whose clock the fields mean.</summary>
+    public TimeZoneInfo Zone => Expression.TimeZone;
+
+    internal CronExpression Expression { get; }
+
+    /// <summary>In UTC.</summary>
     /// <exception cref="SyncException">It is no cron expression, or names a time that never comes; the message names <paramref name="source"/>.</exception>
     public static CronSchedule Parse(string text, string source)
     {
-        var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length is < 5 or > 7)
-            throw Malformed(text, source, $"it has {fields.Length} fields, not 5 (Unix) or 6 to 7 (Quartz)");
-        var isUnix = fields.Length == 5;
-        foreach (var (field, value) in (isUnix ? CronField.Unix : CronField.Quartz).Zip(fields))
-            RequireRange(field, value, text, source);
         try
         {
-            var expression = CronExpression.Parse(string.Join(' ', fields), isUnix ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(TimeZoneInfo.Utc);
-            if (expression.GetNextValidTimeAfter(DateTimeOffset.UnixEpoch.AddYears(55)) is null)
-                throw Malformed(text, source, "it names a time that never comes");
-            return new CronSchedule(text, expression);
+            return Read(text, TimeZoneInfo.Utc);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (FormatException e)
         {
-            throw Malformed(text, source, e.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{source}=\"{text.ReplaceLineEndings(" ")}\" is not a schedule: {e.Message}", "Write minute, hour, day, month and weekday, such as \"0 * * * *\" for every hour or \"*/15 8-20 * * 1-6\".");
         }
     }
 
+    /// <summary>In the zone of that name; <paramref name="source"/> is whose schedule it is.</summary>
+    /// <exception cref="SyncException">There is no such zone on this machine, or it is no schedule.</exception>
+    public static CronSchedule Parse(string text, string zone, string source)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"Schedule {source}: this host knows no time zone {zone}", "Install the time zone data (tzdata), or choose another zone.");
+        return Parse(text, source).In(found);
+    }
+
+    /// <summary>The same in a zone.</summary>
+    /// <exception cref="FormatException">It is no cron expression, or names a time that never comes; the message is the reason alone.</exception>
+    public static CronSchedule Read(string text, TimeZoneInfo zone)
+    {
+        var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length is < 5 or > 7)
+            throw new FormatException(fields.Length == 0 ? "it is empty" : $"it has {fields.Length} field{(fields.Length == 1 ? string.Empty : "s")}, not 5 (Unix) or 6 to 7 (Quartz)");
+        var isUnix = fields.Length == CronField.Unix.Count;
+        foreach (var (field, value) in (isUnix ? CronField.Unix : CronField.Quartz).Zip(fields))
+            RequireRange(field, value);
+        CronExpression expression;
+        try
+        {
+            expression = CronExpression.Parse(string.Join(' ', fields), isUnix ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(zone);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new FormatException(e.Message.ReplaceLineEndings(" ").TrimEnd('.'), e);
+        }
+        if (expression.GetNextValidTimeAfter(DateTimeOffset.UnixEpoch.AddYears(55)) is null)
+            throw new FormatException("it names a time that never comes");
+        return new CronSchedule(text.Trim(), fields, expression);
+    }
+
     /// <summary>The next time behind <paramref name="after"/>; null when there is none left.</summary>
-    public DateTimeOffset? Next(DateTimeOffset after) => _expression.GetNextValidTimeAfter(after);
+    public DateTimeOffset? Next(DateTimeOffset after) => Expression.GetNextValidTimeAfter(after);
+
+    /// <summary>The next times, in the schedule's zone.</summary>
+    public IReadOnlyList<DateTimeOffset> Upcoming(DateTimeOffset after, int count)
+    {
+        var times = new List<DateTimeOffset>();
+        for (var next = Next(after); next is { } time && times.Count < count; next = Next(time))
+            times.Add(TimeZoneInfo.ConvertTime(time, Zone));
+        return times;
+    }
+
+    private CronSchedule In(TimeZoneInfo zone) => new(Text, Fields, Expression.WithTimeZone(zone));
 
     // The parser takes 99 (98 for a day) in place of every value, so the numbers are looked at before it sees them.
-    private static void RequireRange(CronField field, string value, string text, string source)
+    private static void RequireRange(CronField field, string value)
     {
         foreach (var item in value.Split(','))
         {
@@ -53,17 +98,14 @@ internal sealed partial class CronSchedule
             foreach (var number in Numbers().Matches(range.Split('#')[0]).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture)))
             {
                 if (number < field.Least || number > field.Most)
-                    throw Malformed(text, source, $"{number} is no {field.Name}: {field.Least} to {field.Most}");
+                    throw new FormatException($"{number} is no {field.Name}: {field.Least} to {field.Most}");
             }
             if (step is not null && !(int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var every) && every >= 1 && every <= field.Most))
-                throw Malformed(text, source, $"/{step} is no step in the {field.Name}");
+                throw new FormatException($"/{step} is no step in the {field.Name}");
         }
     }
 
     // L-3 counts back from the end of the month: 3 is no day there, but harmless to look at as one.
     [GeneratedRegex("[0-9]{1,9}")]
     private static partial Regex Numbers();
-
-    private static SyncException Malformed(string text, string source, string reason) =>
-        new(SyncErrorCode.InvalidConfiguration, $"{source}=\"{text.ReplaceLineEndings(" ")}\" is not a schedule: {reason}", "Write minute, hour, day, month and weekday, such as \"0 * * * *\" for every hour or \"*/15 8-20 * * 1-6\".");
 }

@@ -25,6 +25,9 @@ internal sealed record SyncSettings
 
     public required SyncMode Mode { get; init; }
 
+    /// <summary>Somebody said so; without it a host has no opinion of its own.</summary>
+    public bool IsModeGiven { get; init; }
+
     /// <summary>The schedule in mode <see cref="SyncMode.Cron"/>; null otherwise.</summary>
     public CronSchedule? Schedule { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record SyncSettings
         return new SyncSettings
         {
             Mode = mode,
+            IsModeGiven = Value(environment, "SYNC_MODE") is not null,
             Schedule = mode == SyncMode.Cron ? schedule : null,
             Options = ReadOptions(environment),
             StoreZone = ReadZone(environment),

@@ -22,6 +22,9 @@ public sealed record SyncRequest
     /// <summary>The file was moved, or restored, to where it is now on purpose: an administrator says so.</summary>
     public bool AcceptMoved { get; init; }
 
+    /// <summary>Told the run's id before it is logged; again when the run begins anew after a passing trouble.</summary>
+    public Action<Guid>? Begun { get; init; }
+
     /// <summary>What the run does instead of syncing: a repair, for example. It begins anew when the run does.</summary>
     internal Func<RunContext, CancellationToken, Task>? Work { get; init; }
 }

@@ -67,6 +67,7 @@ public sealed class TerminalSync : IAsyncDisposable
         var store = Open();
         var state = store.ReadState();
         var hello = Hello(store, state, request);
+        request.Begun?.Invoke(hello.RunId);
         var welcome = await _central.OpenAsync(hello, cancellationToken);
         RunContext? run = null;
         try

@@ -1,0 +1,10 @@
+namespace PayFlow.Admin.Jobs;
+
+/// <summary>Who asked for a job; its runs carry the same word in <c>sync_log</c>.</summary>
+internal enum JobOrigin
+{
+    Manual,
+    Schedule,
+    Api,
+    Connectivity,
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Admin.Jobs.Work;
+
+/// <summary>One run of one terminal.</summary>
+internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPool syncs, ILogger<SyncWork> logger) : IJobWork
+{
+    public JobKind Kind => JobKind.Sync;
+
+    public async Task<object> RunAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        var path = await TerminalPath.FindAsync(central, context.Terminal, cancellationToken);
+        var request = new SyncRequest
+        {
+            Direction = context.Request.Direction,
+            Tables = context.Request.Tables,
+            SyncType = JobWords.Of(context.Job.Origin),
+            Begun = context.Meter.AddRun,
+        };
+        var sync = syncs.Take(context.Terminal, path);
+        var isGood = false;
+        try
+        {
+            var report = await sync.RunAsync(request, context.Meter, cancellationToken);
+            isGood = true;
+            using var scope = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = report.RunId });
+            // A run with nothing to do is no news.
+            LogSynced(report.Moved + report.Settled > 0 ? LogLevel.Information : LogLevel.Debug, report.Terminal, report.RunId, report.Moved, report.Conflicts, report.Settled, report.FailedRows, report.WaitingForBootstrap, report.CompletedAt - report.StartedAt);
+            return RunReportJson.Of(report);
+        }
+        finally
+        {
+            // After a failure the file is opened anew: it may have been put in another's place.
+            if (isGood)
+                await syncs.GiveBackAsync(context.Terminal, path, sync);
+            else
+                await sync.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(EventId = 100, Message = "{Terminal}: {Moved} rows moved, {Conflicts} conflicts open, {Settled} settled by policy, {Failed} failed, {Waiting} waiting for bootstrap, in {Time} (run {RunId})")]
+    private partial void LogSynced(LogLevel level, string terminal, Guid runId, long moved, long conflicts, long settled, long failed, long waiting, TimeSpan time);
+}
