@@ -7,7 +7,7 @@ namespace PayFlow.Admin.Tests.Views.Conflicts;
 /// <summary>Conflicts as central hands them out, made by hand. Values are texts; null stands for NULL.</summary>
 internal static class Disputed
 {
-    public static readonly ConflictColumn[] Columns =
+    public static readonly RowColumn[] Columns =
     [
         Column("id", "uuid", LogicalType.Uuid) with { IsKey = true, NotNull = true },
         Column("name", "character varying(40)", LogicalType.Text) with { NotNull = true },
@@ -55,5 +55,5 @@ internal static class Disputed
 
     private static CellValue Cell(string? text) => text is null ? CellValue.Null : CellValue.Of(text);
 
-    private static ConflictColumn Column(string name, string type, LogicalType logical) => new() { Name = name, Type = type, Logical = logical };
+    private static RowColumn Column(string name, string type, LogicalType logical) => new() { Name = name, Type = type, Logical = logical };
 }

@@ -1,5 +1,6 @@
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Views.Conflicts;
 
@@ -9,7 +10,7 @@ public sealed class EditedField
     public required string Name { get; init; }
 
     /// <summary>Null when the table has left the map.</summary>
-    public ConflictColumn? Column { get; init; }
+    public RowColumn? Column { get; init; }
 
     public CellValue? Base { get; init; }
 

@@ -1,3 +1,4 @@
+using PayFlow.Admin.Views.Values;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 

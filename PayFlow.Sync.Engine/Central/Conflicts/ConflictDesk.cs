@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
@@ -141,13 +142,13 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return fields;
     }
 
-    private async Task<(IReadOnlyDictionary<string, CellValue>? Row, IReadOnlyList<ConflictColumn> Columns, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyDictionary<string, CellValue>? Row, IReadOnlyList<RowColumn> Columns, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
     {
         try
         {
             var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken), conflict);
             var values = await table.ReadAsync(connection, conflict, isLocked: false, cancellationToken);
-            return (values is null ? null : ConflictImage.Of(table.Plan, values), [.. table.Plan.Columns.Select(ConflictColumn.Of)], null);
+            return (values is null ? null : ConflictImage.Of(table.Plan, values), [.. table.Plan.Columns.Select(RowColumn.Of)], null);
         }
         catch (SyncException e) when (!e.IsTransient)
         {

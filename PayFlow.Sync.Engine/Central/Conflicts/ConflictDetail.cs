@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
@@ -21,7 +22,7 @@ public sealed record ConflictDetail : Conflict
     public string? NowUnknown { get; init; }
 
     /// <summary>The table's columns as they are now, in the terminal's order; none when <see cref="NowUnknown"/> says why.</summary>
-    public IReadOnlyList<ConflictColumn> Columns { get; init; } = [];
+    public IReadOnlyList<RowColumn> Columns { get; init; } = [];
 
     /// <summary>What was decided; null while it is open, and for a row that was to go.</summary>
     public IReadOnlyDictionary<string, CellValue>? Resolved { get; init; }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Values;
 using PayFlow.Sync.Engine.Central.Conflicts;
 
 namespace PayFlow.Admin.Components.Pages.Conflicts;

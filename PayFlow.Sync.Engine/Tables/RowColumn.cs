@@ -1,9 +1,7 @@
-using PayFlow.Sync.Engine.Tables;
+namespace PayFlow.Sync.Engine.Tables;
 
-namespace PayFlow.Sync.Engine.Central.Conflicts;
-
-/// <summary>A column of a conflict's table, as far as somebody who decides wants to know it.</summary>
-public sealed record ConflictColumn
+/// <summary>A column that travels, as far as somebody who decides about its values wants to know it.</summary>
+public sealed record RowColumn
 {
     /// <summary>By its name in the terminal, as the images have it.</summary>
     public required string Name { get; init; }
@@ -25,10 +23,13 @@ public sealed record ConflictColumn
     /// <summary>Central computes it: it cannot be decided.</summary>
     public bool IsComputed { get; init; }
 
+    /// <summary>The terminal computes it: it cannot be edited there.</summary>
+    public bool IsComputedAtTerminal { get; init; }
+
     /// <summary>The terminal's table that it refers to by that table's own keys; null for a plain value.</summary>
     public string? References { get; init; }
 
-    internal static ConflictColumn Of(ColumnPlan column) => new()
+    internal static RowColumn Of(ColumnPlan column) => new()
     {
         Name = column.Terminal.Name,
         Type = column.Central.Type,
@@ -37,6 +38,7 @@ public sealed record ConflictColumn
         NotNull = column.Central.NotNull || column.Terminal.NotNull,
         IsKey = column.IsKey,
         IsComputed = column.IsGeneratedInCentral,
+        IsComputedAtTerminal = column.IsGeneratedInTerminal,
         References = column.References,
     };
 

@@ -1,14 +1,14 @@
-using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Values;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
-namespace PayFlow.Admin.Tests.Views.Conflicts;
+namespace PayFlow.Admin.Tests.Views.Values;
 
 public sealed class ValueTextTests
 {
-    private static readonly ConflictColumn Money = new() { Name = "credit", Type = "numeric(12,2)", Logical = LogicalType.Decimal, Scale = 2 };
+    private static readonly RowColumn Money = new() { Name = "credit", Type = "numeric(12,2)", Logical = LogicalType.Decimal, Scale = 2 };
 
     [Fact]
     public void Null_an_empty_text_and_no_value_are_three_things()
@@ -57,5 +57,5 @@ public sealed class ValueTextTests
 
     [Fact]
     public void A_parents_own_key_says_whose_it_is() =>
-        Assert.Equal("the terminal's own orders", ValueText.Of(CellValue.LocalReference("17"), new ConflictColumn { Name = "order_id", Type = "text", Logical = LogicalType.Text, References = "orders" }).Note);
+        Assert.Equal("the terminal's own orders", ValueText.Of(CellValue.LocalReference("17"), new RowColumn { Name = "order_id", Type = "text", Logical = LogicalType.Text, References = "orders" }).Note);
 }

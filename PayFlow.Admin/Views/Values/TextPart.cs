@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Views.Conflicts;
+namespace PayFlow.Admin.Views.Values;
 
 /// <summary>A piece of a shown text.</summary>
 /// <param name="Text">What is shown.</param>

@@ -5,7 +5,7 @@ using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 
-namespace PayFlow.Admin.Views.Conflicts;
+namespace PayFlow.Admin.Views.Values;
 
 /// <summary>Shows values so that what differs can be seen: money with its scale, blanks and control signs as marks, bytes by length and hash.</summary>
 internal static class ValueText
@@ -15,7 +15,7 @@ internal static class ValueText
 
     /// <param name="value">Null where a side has none.</param>
     /// <param name="column">Its column, where known.</param>
-    public static ShownValue Of(CellValue? value, ConflictColumn? column) => value switch
+    public static ShownValue Of(CellValue? value, RowColumn? column) => value switch
     {
         null => new(ShownKind.Missing, []),
         { IsNull: true } => new(ShownKind.Null, [new("NULL", false)]),
@@ -47,7 +47,7 @@ internal static class ValueText
         new(ShownKind.Bytes, [new(bytes.Length == 1 ? "1 byte" : $"{bytes.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes", false)], $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashDigits]}…");
 
     // A terminal may hold 1.5 where central keeps 1.50: shown with the column's scale, they look as equal as they are.
-    private static ShownValue Number(in CellValue value, ConflictColumn? column)
+    private static ShownValue Number(in CellValue value, RowColumn? column)
     {
         if (!ExactDecimal.TryRead(value, out var number))
             return value.Kind == CellKind.Text ? new(ShownKind.Text, Marked(value.AsText)) : Plain(ShownKind.Number, value.ToString());

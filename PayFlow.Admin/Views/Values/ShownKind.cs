@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Views.Conflicts;
+namespace PayFlow.Admin.Views.Values;
 
 /// <summary>What kind of value is shown.</summary>
 public enum ShownKind

@@ -1,4 +1,4 @@
-namespace PayFlow.Admin.Views.Conflicts;
+namespace PayFlow.Admin.Views.Values;
 
 /// <summary>A value as it is shown.</summary>
 /// <param name="Kind">What it is.</param>
