@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
+using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Sync.Engine;
@@ -41,8 +41,8 @@ public sealed partial class ConflictPage : IAsyncDisposable
     [Inject]
     internal IJSRuntime Script { get; set; } = null!;
 
-    [CascadingParameter]
-    private Task<AuthenticationState>? Authentication { get; set; }
+    [Inject]
+    internal ConsoleUser Who { get; set; } = null!;
 
     [CascadingParameter]
     internal ShownZone Zone { get; set; } = ShownZone.Utc;
@@ -74,7 +74,7 @@ public sealed partial class ConflictPage : IAsyncDisposable
 
     private ConflictQuery Query => new() { Terminal = Terminal, Table = Table, Kind = Kind, State = StateText, Key = KeyText, Since = QueryText.Instant(Since), Order = Order };
 
-    private static string? Forbidden => null;
+    private string? Forbidden => Who.CanOperate ? null : ConsoleUser.OperateReason;
 
     private string TerminalSide => $"{_view!.TerminalName}, {Zone.Clock(_view.Detail.UpdatedAt ?? _view.Detail.DetectedAt)}";
 
@@ -197,7 +197,8 @@ public sealed partial class ConflictPage : IAsyncDisposable
         StateHasChanged();
         try
         {
-            var result = await Saving.ExecuteAsync(editor, await ActorAsync(), string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim(), Left);
+            Who.RequireOperate();
+            var result = await Saving.ExecuteAsync(editor, Who.Name, string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim(), Left);
             (_outcome, _failure) = (result.Outcome, result.Failure);
         }
         catch (Exception e) when (e is SyncException or Npgsql.NpgsqlException or TimeoutException)
@@ -213,6 +214,4 @@ public sealed partial class ConflictPage : IAsyncDisposable
             FocusOn("decided");
         StateHasChanged();
     }
-
-    private async Task<string> ActorAsync() => Authentication is null ? "console" : (await Authentication).User.Identity?.Name ?? "console";
 }
