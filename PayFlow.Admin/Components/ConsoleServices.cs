@@ -23,6 +23,7 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<RunDetailReader>();
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();

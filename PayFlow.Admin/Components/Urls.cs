@@ -52,7 +52,10 @@ internal static class Urls
     public static string Conflicts(string? terminal = null, string? table = null, string? kind = null, string? state = null) =>
         With(ConflictList, ("terminal", terminal), ("table", table), ("kind", kind), ("state", state));
 
-    public static string Job(Guid id) => $"{JobList}/{id}";
+    /// <summary>The preview of taking a run back.</summary>
+    public static string Rollback(Guid run) => $"{Consistency}/rollback/{run}";
+
+    public static string Job(long id) => string.Create(CultureInfo.InvariantCulture, $"{JobList}/{id}");
 
     public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
 
