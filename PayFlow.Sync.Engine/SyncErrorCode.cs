@@ -30,6 +30,9 @@ public enum SyncErrorCode
     /// <summary>What travelled was damaged or is not understood.</summary>
     Protocol,
 
+    /// <summary>Whoever asks for it may not do it.</summary>
+    NotPermitted,
+
     /// <summary>Anything else.</summary>
     Unexpected,
 }

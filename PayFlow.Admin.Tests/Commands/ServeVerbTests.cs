@@ -20,13 +20,14 @@ public sealed class ServeVerbTests
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         await UntilAsync(async () => await client.GetStringAsync("/health/live") == "live\n");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
-        Assert.Contains("T1", await client.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("Sign in", await client.GetStringAsync("/"), StringComparison.Ordinal);
         await UntilAsync(async () => await shop.Central.ScalarAsync<long>("SELECT count(*) FROM orders") == 1);
 
         await stop.CancelAsync();
         var ended = await serving.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains($"PayFlow serves {url}", ended.Output, StringComparison.Ordinal);
+        Assert.Contains($"{url}/account/set-up?token=", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Terminals;
 
@@ -29,7 +30,7 @@ internal sealed class ServeVerb : Verb
         if (call.SqliteFile is { } file && TerminalInspection.FindTerminal(file) is null)
             call.Output.Note($"payflow: {file} is not attached and will not be synced; payflow attach --sqlite {file} does that");
         await using var central = await call.OpenCentralAsync();
-        await using var host = AdminHost.Build(central.Source, central.Place, settings, urls);
+        await using var host = AdminHost.Build(central.Source, central.Place, settings, urls, call.Environment);
         try
         {
             await host.StartAsync(call.Cancelled);
@@ -43,11 +44,22 @@ internal sealed class ServeVerb : Verb
         call.Output.Line(settings.Schedule is { } schedule
             ? $"Attached tills are synced by the schedule {schedule.Text} (UTC). Ctrl-C stops."
             : "No schedule: set SYNC_MODE=cron and SYNC_CRON to sync by itself. Ctrl-C stops.");
+        if (host.Services.GetRequiredService<SecurityStart>().SetUpPath is { } path)
+        {
+            call.Output.Line("Nobody can sign in yet. Make the first administrator here; the link works once, for 24 hours:");
+            call.Output.Line($"  {ReachableUrl(host.Urls.First())}{path}");
+        }
         // Also ends by the host's own means, such as a service manager.
         await using var ended = call.Cancelled.Register(host.Lifetime.StopApplication);
         await host.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Done;
     }
+
+    // "http://[::]:5080" and "http://0.0.0.0:5080" say where to listen, not where to go.
+    private static string ReachableUrl(string url) =>
+        new UriBuilder(url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal)) is var address && address.Host is "0.0.0.0" or "[::]"
+            ? $"{address.Scheme}://localhost:{address.Port}"
+            : $"{address.Scheme}://{address.Host}:{address.Port}";
 
     private static string[] ReadUrls(string text)
     {

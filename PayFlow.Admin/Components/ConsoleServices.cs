@@ -3,6 +3,7 @@ using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Terminals;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -22,6 +23,9 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<SyncExpectations>();
+        services.AddSingleton<TerminalReader>();
+        services.AddSingleton<TerminalDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
     }

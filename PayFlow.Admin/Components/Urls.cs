@@ -8,7 +8,9 @@ internal static class Urls
 {
     public const string Overview = "/";
     public const string TerminalList = "/terminals";
+    public const string AttachTerminal = "/attach";
     public const string TableList = "/tables";
+    public const string TableMap = "/table-map";
     public const string RunList = "/runs";
     public const string QueueList = "/queue";
     public const string ConflictList = "/conflicts";
@@ -29,6 +31,8 @@ internal static class Urls
 
     /// <summary>A page of a list; the first one is not named.</summary>
     public static string Page(string list, int number) => With(list, ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null));
+
+    public static string Terminals(string? text = null, string? status = null) => With(TerminalList, ("text", text), ("status", status));
 
     public static string Terminal(string id) => $"{TerminalList}/{Uri.EscapeDataString(id)}";
 

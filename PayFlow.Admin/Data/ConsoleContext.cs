@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -5,8 +7,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace PayFlow.Admin.Data;
 
-/// <summary>The console's own tables in central, in the schema <c>console</c>. Schedules and jobs are there, too, but their owner speaks SQL to them.</summary>
-internal sealed class ConsoleContext(DbContextOptions<ConsoleContext> options) : DbContext(options)
+/// <summary>The console's own tables in central, in the schema <c>console</c>: who may sign in. Schedules, jobs, links and keys are there, too, but their owners speak SQL to them.</summary>
+internal sealed class ConsoleContext(DbContextOptions<ConsoleContext> options) : IdentityDbContext<ConsoleAccount, IdentityRole<Guid>, Guid>(options)
 {
     /// <summary>The PostgreSQL schema of the console.</summary>
     public const string Schema = "console";
@@ -31,5 +33,12 @@ internal sealed class ConsoleContext(DbContextOptions<ConsoleContext> options) :
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.HasDefaultSchema(Schema);
+        IdentityModel.Configure(modelBuilder);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+            property.SetColumnName(SnakeCase(property.Name));
     }
+
+    /// <summary><c>LastSignInAt</c> becomes <c>last_sign_in_at</c>.</summary>
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
 }

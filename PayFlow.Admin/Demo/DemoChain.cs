@@ -15,11 +15,13 @@ internal sealed class DemoChain : IAsyncDisposable
 
     private readonly NpgsqlDataSource _central;
     private readonly SampleCentralOffice _office;
+    private readonly SyncOptions _options;
     private readonly int _seed;
 
-    private DemoChain(NpgsqlDataSource central, IReadOnlyList<DemoTill> tills, int seed, DateTimeOffset now)
+    private DemoChain(NpgsqlDataSource central, IReadOnlyList<DemoTill> tills, SyncOptions options, int seed, DateTimeOffset now)
     {
         _central = central;
+        _options = options;
         _seed = seed;
         Tills = tills;
         _office = new SampleCentralOffice(central, seed, now);
@@ -28,16 +30,21 @@ internal sealed class DemoChain : IAsyncDisposable
     public IReadOnlyList<DemoTill> Tills { get; }
 
     /// <summary>Makes what is missing: central's tables, the tills' files, the table map, the attachments.</summary>
-    public static async Task<DemoChain> OpenAsync(NpgsqlDataSource central, DemoFolder folder, SyncOptions options, CancellationToken cancellationToken)
+    /// <param name="central">The head office's database.</param>
+    /// <param name="folder">Where the tills are.</param>
+    /// <param name="options">As for a sync.</param>
+    /// <param name="cancellationToken">Ends it; the next start goes on from there.</param>
+    /// <param name="size">How big a chain that is made now is; <see cref="SampleSize.Standard"/> when null.</param>
+    public static async Task<DemoChain> OpenAsync(NpgsqlDataSource central, DemoFolder folder, SyncOptions options, CancellationToken cancellationToken, SampleSize? size = null)
     {
         await folder.ClaimAsync(central, cancellationToken);
         if (!await SampleChain.ExistsAsync(central, cancellationToken))
-            await SampleChain.CreateCentralAsync(central, SampleSize.Standard, Seed, cancellationToken);
+            await SampleChain.CreateCentralAsync(central, size ?? SampleSize.Standard, Seed, cancellationToken);
         var maps = new TableMapStore(central);
         if ((await maps.LoadAsync(cancellationToken)).Map.Tables.Count == 0)
             await maps.SaveAsync(new TableMap(SampleMap.Entries), null, cancellationToken);
 
-        var catalogue = SampleCatalogue.Generate(SampleSize.Standard, Seed);
+        var catalogue = SampleCatalogue.Generate(size ?? SampleSize.Standard, Seed);
         var tills = new List<DemoTill>();
         foreach (var till in catalogue.Tills)
         {
@@ -51,7 +58,7 @@ internal sealed class DemoChain : IAsyncDisposable
             tills.Add(new DemoTill(till, path, origin, new TerminalSync(path, new PostgresCentral(central), options)));
         }
         var (seed, now) = await ContinueAsync(central, cancellationToken);
-        return new DemoChain(central, tills, seed, now);
+        return new DemoChain(central, tills, options, seed, now);
     }
 
     /// <summary>Products and customers of the head office.</summary>
@@ -68,6 +75,9 @@ internal sealed class DemoChain : IAsyncDisposable
 
     /// <summary>The head office changes prices, stock, customers and articles.</summary>
     public Task<int> WorkAsync(int changes, CancellationToken cancellationToken) => _office.WorkAsync(changes, cancellationToken);
+
+    /// <summary>Makes something to decide and something to mend, once.</summary>
+    public Task<bool> MakeTroubleAsync(CancellationToken cancellationToken) => new DemoTroubles(_central, Tills, _options).MakeAsync(cancellationToken);
 
     /// <summary>Compares what the tills had before they were attached.</summary>
     public async Task<DemoRound> BootstrapAsync(CancellationToken cancellationToken)

@@ -2,13 +2,12 @@ using Npgsql;
 using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
-using PayFlow.Admin.Output;
+using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine.Central;
-using PayFlow.Sync.Engine.Central.Metadata;
 
 namespace PayFlow.Admin.Hosting;
 
-/// <summary>Puts the host together: health checks, a short status, and the syncs by schedule.</summary>
+/// <summary>Puts the host together: sign-in, pages, API, jobs and health checks.</summary>
 internal static class AdminHost
 {
     public const string DefaultUrls = "http://127.0.0.1:5080";
@@ -20,8 +19,10 @@ internal static class AdminHost
     /// <param name="place">Where it is, for people.</param>
     /// <param name="settings">When to sync, and how.</param>
     /// <param name="urls">Where to listen.</param>
-    public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls)
+    /// <param name="environment">The process's environment, or another one.</param>
+    public static WebApplication Build(NpgsqlDataSource central, string place, SyncSettings settings, string[] urls, Func<string, string?>? environment = null)
     {
+        environment ??= Environment.GetEnvironmentVariable;
         // The program's own folder and name, whatever the caller's are: there, and under this name, the content lies.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(AdminHost).Assembly.GetName().Name });
         builder.WebHost.UseUrls(urls);
@@ -34,6 +35,7 @@ internal static class AdminHost
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
+        builder.Services.AddConsoleSecurity(SecuritySettings.Read(environment));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
@@ -44,10 +46,10 @@ internal static class AdminHost
 
         var host = builder.Build();
         host.UseStatusCodePagesWithReExecute(Urls.NotFound);
-        host.UseAntiforgery();
-        host.MapGet("/health/live", () => Results.Text("live\n"));
-        host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled));
-        host.MapGet("/status.txt", (CancellationToken cancelled) => StatusAsync(central, place, settings, cancelled));
+        host.UseConsoleSecurity();
+        host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
+        host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();
+        host.MapSignOut();
         host.MapConsole();
         return host;
     }
@@ -66,24 +68,6 @@ internal static class AdminHost
         {
             var reason = e is OperationCanceledException ? $"PostgreSQL at {place} did not answer in time" : CentralFailure.Translate(e, place).Message;
             return Results.Text($"not ready: {reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    private static async Task<IResult> StatusAsync(NpgsqlDataSource central, string place, SyncSettings settings, CancellationToken cancellationToken)
-    {
-        var text = new StringWriter { NewLine = "\n" };
-        text.WriteLine($"PayFlow Sync, central {place}");
-        text.WriteLine(settings.Schedule is { } schedule ? $"schedule {schedule.Text} (UTC)" : "no schedule");
-        try
-        {
-            foreach (var terminal in await new TerminalRegistry(central).ListAsync(cancellationToken))
-                text.WriteLine($"{terminal.Id}  {(terminal.State == TerminalState.Detached ? "detached" : terminal.LastStatus ?? "never synced")}  {(terminal.LastSeenAt is { } at ? Figures.Instant(at) : string.Empty)}".TrimEnd());
-            return Results.Text(text.ToString());
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
-        {
-            text.WriteLine(CentralFailure.Translate(e, place).Message);
-            return Results.Text(text.ToString(), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -44,6 +44,8 @@
     start(tab, keyList) {
       keys = keyList;
       showTheme();
+      // From here on the page answers: tests and scripts wait for it.
+      document.documentElement.dataset.interactive = 'true';
       document.addEventListener('visibilitychange', () => tab.invokeMethodAsync('Set', document.visibilityState === 'visible').catch(() => { }));
       const choice = read('payflow-zone') || 'browser';
       return [choice, choice === 'browser' ? Intl.DateTimeFormat().resolvedOptions().timeZone : choice === 'store' ? read('payflow-store-zone') || 'Etc/UTC' : 'Etc/UTC'];

@@ -40,12 +40,15 @@ public sealed class QueueSession : IAsyncDisposable
 
     internal ICentral Central => _central;
 
+    /// <summary>Up to where the change log counts as read, when that was moved.</summary>
+    internal LogPosition? Position { get; set; }
+
     internal string Now => TerminalStore.Instant(_time.GetUtcNow());
 
     /// <summary>Opens the file and takes the terminal's lock.</summary>
     /// <param name="path">The terminal's file.</param>
     /// <param name="central">Central for this terminal; disposed with the session.</param>
-    /// <param name="what">Why, for the log: <c>edit</c>, <c>requeue</c> or <c>discard</c>.</param>
+    /// <param name="what">Why, for the log: <c>edit</c>, <c>requeue</c>, <c>discard</c> or <c>reread</c>.</param>
     /// <param name="time">The clock for the log.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SyncException">A run is under way, the file is locked or no terminal of this central, or central cannot be reached.</exception>
@@ -85,7 +88,7 @@ public sealed class QueueSession : IAsyncDisposable
     /// <param name="row">The row; null for many.</param>
     /// <param name="detail">What else is worth knowing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task AuditAsync(string actor, string action, (string Table, string Key)? row, object detail, CancellationToken cancellationToken = default) =>
+    public Task AuditAsync(string actor, string action, (string Table, string? Key)? row, object detail, CancellationToken cancellationToken = default) =>
         _central.AuditAsync(new ManualAction(actor, action, row?.Table, row?.Key, System.Text.Json.JsonSerializer.Serialize(detail, CellJson.Options)), cancellationToken);
 
     /// <exception cref="SyncException">The table is not synced.</exception>
@@ -104,7 +107,9 @@ public sealed class QueueSession : IAsyncDisposable
     {
         try
         {
-            var queue = new TerminalStore(_database).CountQueue();
+            var store = new TerminalStore(_database);
+            var queue = store.CountQueue();
+            var waiting = store.ReadTables().Values.Where(t => t.WaitsForBootstrap && Plan.Find(t.Name) is not null).Sum(t => store.CountRows(t.Name));
             await _central.CloseAsync(new RunReport
             {
                 RunId = _run,
@@ -114,6 +119,8 @@ public sealed class QueueSession : IAsyncDisposable
                 CompletedAt = _time.GetUtcNow(),
                 Tables = _done,
                 Queue = queue,
+                WaitingForBootstrap = waiting,
+                Position = Position,
             }, CancellationToken.None);
         }
         finally

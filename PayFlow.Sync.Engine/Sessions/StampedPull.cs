@@ -59,8 +59,7 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
     {
         var column = "t." + SqliteName.Quote(table.TerminalTimestamp!.Name);
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
-        // Texts as they are, numbers as seconds or milliseconds since 1970.
-        var instant = $"CASE WHEN typeof({column}) IN ('integer', 'real') THEN datetime({column} / CASE WHEN abs({column}) > 100000000000 THEN 1000.0 ELSE 1.0 END, 'unixepoch', 'subsec') ELSE datetime({column}, 'subsec') END";
+        var instant = StampedPullSql.Instant(column);
         var from = key is not null ? $"({string.Join(", ", keys.Prepend(instant))}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 2}").Prepend("?1"))})"
             : stamp is not null ? $"{instant} > datetime(?1, '{OverlapSeconds}', 'subsec')" : $"{instant} IS NOT NULL";
         var sql = $"""

@@ -1,13 +1,5 @@
 namespace PayFlow.Sync.Engine.Tables;
 
-/// <summary>Why something cannot be synced, and what to do about it. <paramref name="Column"/> is null where the whole table is meant.</summary>
-internal sealed record PlanProblem(string Table, string? Column, string Reason, string Remedy)
-{
-    public string Place => Column is null ? $"table {Table}" : $"{Table}.{Column}";
-
-    public override string ToString() => $"{Place}: {Reason}; {Remedy}";
-}
-
 /// <summary>What the planner has found so far about one table, or about the whole map.</summary>
 internal sealed class PlanNotes
 {

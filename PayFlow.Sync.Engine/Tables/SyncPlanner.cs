@@ -14,6 +14,19 @@ public static class SyncPlanner
     public static SyncPlan Build(TableMap? map, DatabaseSchema terminal, DatabaseSchema central)
     {
         var notes = new PlanNotes();
+        return Build(map, terminal, central, notes) ?? throw notes.ToException();
+    }
+
+    /// <summary>The same, with every problem by itself instead of an exception.</summary>
+    public static PlanCheck Check(TableMap? map, DatabaseSchema terminal, DatabaseSchema central)
+    {
+        var notes = new PlanNotes();
+        var plan = Build(map, terminal, central, notes);
+        return new PlanCheck(plan, notes.Problems, notes.Warnings);
+    }
+
+    private static SyncPlan? Build(TableMap? map, DatabaseSchema terminal, DatabaseSchema central, PlanNotes notes)
+    {
         var entries = map?.Tables ?? SameNames(terminal, central);
         RejectDuplicates(entries, central, notes);
 
@@ -26,7 +39,7 @@ public static class SyncPlanner
             Merge(own, notes, tolerant: map is null || !entry.Enabled);
         }
         if (notes.Problems.Count > 0)
-            throw notes.ToException();
+            return null;
         if (plans.Count == 0)
             notes.Warnings.Add(map is null ? "The two databases have no table in common that can be synced; write a table map." : "The table map names no table that can be synced.");
 

@@ -15,9 +15,10 @@ internal static class OverviewSummary
             return $"{Count(state.Terminals, "terminal")} attached, and none has been synced yet.";
         var broken = state.Broken.Count;
         var flow = state.RunningRuns > 0 ? "Data is flowing now" : $"Data last moved {(state.LastMovedAt is { } moved ? RelativeText.Of(moved, now) : "never")}, and the last sync ended {RelativeText.Of(last, now)}";
-        return broken == 0
-            ? $"{flow}: all of the {Count(state.Terminals - state.NeverSynced, "terminal")} that have been synced are in step with central."
-            : $"{flow}, but {Count(broken, "terminal")} of {state.Terminals.ToString("N0", CultureInfo.InvariantCulture)} cannot be synced.";
+        var synced = state.Terminals - state.NeverSynced;
+        return state.Broken.Count == 0
+            ? $"{flow}. {(synced == state.Terminals ? $"All of the {Count(synced, "terminal")} can be synced." : $"{Count(synced, "terminal")} of {Number(state.Terminals)} have been synced.")}"
+            : $"{flow}, but {Count(state.Broken.Count, "terminal")} of {Number(state.Terminals)} cannot be synced.";
     }
 
     /// <summary>What needs somebody, what fails first.</summary>
@@ -44,6 +45,8 @@ internal static class OverviewSummary
         if (count > 0)
             list.Add(new(tone, $"{count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many)}", url, detail));
     }
+
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Count(long count, string noun) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? null : "s")}";
 

@@ -11,7 +11,7 @@ public sealed class RunHistory(NpgsqlDataSource central)
           (SELECT u.id FROM payflow.sync_log u WHERE u.undoes = l.id ORDER BY u.started_at DESC LIMIT 1)
         FROM payflow.sync_log l
         WHERE ($1::text IS NULL OR l.terminal_id = $1)
-          AND NOT (l.sync_type IN ('edit', 'requeue', 'discard') AND l.records_count = 0)
+          AND NOT (l.sync_type IN ('edit', 'requeue', 'discard', 'reread') AND l.records_count = 0)
           AND NOT (l.sync_type = 'rollback' AND l.status = 'SYNCED' AND l.undoes IS NULL AND l.failed = 0)
         ORDER BY l.started_at DESC, l.id
         LIMIT $2

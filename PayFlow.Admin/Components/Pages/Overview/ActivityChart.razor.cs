@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Overview;
@@ -9,6 +10,7 @@ namespace PayFlow.Admin.Components.Pages.Overview;
 public sealed partial class ActivityChart
 {
     private IReadOnlyList<Point> _points = [];
+    private bool _isLong;
 
     [Inject]
     internal NavigationManager Navigation { get; set; } = null!;
@@ -39,9 +41,12 @@ public sealed partial class ActivityChart
 
     protected override void OnParametersSet()
     {
-        var isLong = Points.Count > 1 && Points[^1].From - Points[0].From > TimeSpan.FromDays(2);
-        _points = [.. Points.Select(h => new Point(h, isLong ? Zone.Short(h.From)[5..] : Zone.Clock(h.From), Value(h)))];
+        _isLong = Points.Count > 1 && Points[^1].From - Points[0].From > TimeSpan.FromDays(2);
+        // Dates and not their texts: yesterday's 14:00 is another point than today's.
+        _points = [.. Points.Select(h => new Point(h, TimeZoneInfo.ConvertTime(h.From, Zone.Zone).DateTime, Value(h)))];
     }
+
+    private string Label(object? at) => at is DateTime time ? time.ToString(_isLong ? "d MMM" : "HH:mm", CultureInfo.InvariantCulture) : string.Empty;
 
     private void Open(SeriesClickEventArgs e)
     {
@@ -49,5 +54,5 @@ public sealed partial class ActivityChart
             Navigation.NavigateTo(Url(point.Hour));
     }
 
-    private sealed record Point(ActivityHour Hour, string Label, long Value);
+    private sealed record Point(ActivityHour Hour, DateTime At, long Value);
 }

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+using PayFlow.Admin.Demo;
+using PayFlow.Admin.Hosting;
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Sample;
+using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Admin.Tests.Browser;
+
+/// <summary>A chain of three tills on a real central, served by the real host on loopback, and a way to look at it with a browser.</summary>
+internal sealed class ConsoleSite : IAsyncDisposable
+{
+    private readonly Chromium _chromium;
+    private readonly CentralDatabase _database;
+    private readonly string _folder;
+    private readonly List<IBrowserContext> _contexts = [];
+    private WebApplication? _host;
+
+    private ConsoleSite(Chromium chromium, CentralDatabase database, Npgsql.NpgsqlDataSource central, DemoChain chain, string folder)
+    {
+        _chromium = chromium;
+        _database = database;
+        Central = central;
+        Chain = chain;
+        _folder = folder;
+    }
+
+    public Npgsql.NpgsqlDataSource Central { get; }
+
+    public DemoChain Chain { get; }
+
+    public string Url { get; private set; } = string.Empty;
+
+    public static async Task<ConsoleSite> OpenAsync(Chromium chromium, bool hasTrouble = true)
+    {
+        var database = await CentralDatabase.CreateAsync();
+        var folder = TestFolder.Create();
+        var options = new SyncOptions();
+        var central = await PostgresSource.OpenAsync(database.ConnectionString, CancellationToken.None);
+        var chain = await DemoChain.OpenAsync(central, new DemoFolder(folder), options, CancellationToken.None, SampleSize.Small);
+        await chain.BootstrapAsync(CancellationToken.None);
+        await chain.SyncAsync(CancellationToken.None);
+        if (hasTrouble)
+            await chain.MakeTroubleAsync(CancellationToken.None);
+        var site = new ConsoleSite(chromium, database, central, chain, folder);
+        await site.StartAsync();
+        return site;
+    }
+
+    /// <summary>Starts the host; the second time on the same port.</summary>
+    public async Task StartAsync()
+    {
+        var settings = SyncSettings.Read(_ => null);
+        _host = AdminHost.Build(Central, "the test's database", settings, [Url.Length > 0 ? Url : "http://127.0.0.1:0"]);
+        await _host.StartAsync();
+        Url = _host.Urls.Single();
+    }
+
+    public async Task StopAsync()
+    {
+        if (_host is null)
+            return;
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+        _host = null;
+    }
+
+    /// <summary>A page of a browser session of its own.</summary>
+    public async Task<IPage> PageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var context = await _chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Url, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height } });
+        context.SetDefaultTimeout(20_000);
+        _contexts.Add(context);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Goes to a page and waits until it answers.</summary>
+    public static async Task GoToAsync(IPage page, string url)
+    {
+        await page.GotoAsync(url);
+        await page.Locator("html[data-interactive=true]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _contexts)
+            await context.DisposeAsync();
+        await StopAsync();
+        await Chain.DisposeAsync();
+        await Central.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

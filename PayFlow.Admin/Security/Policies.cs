@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace PayFlow.Admin.Security;
+
+/// <summary>What pages and endpoints ask for. Each is met by a role and by those above it.</summary>
+internal static class Policies
+{
+    /// <summary>To see: <see cref="Roles.Viewer"/>.</summary>
+    public const string View = nameof(View);
+
+    /// <summary>To act: <see cref="Roles.Operator"/>.</summary>
+    public const string Operate = nameof(Operate);
+
+    /// <summary>To change how things are set up: <see cref="Roles.Admin"/>.</summary>
+    public const string Administer = nameof(Administer);
+
+    /// <summary>For what says nothing itself the fallback counts: nobody gets anywhere without a role, unless an endpoint is opened by name.</summary>
+    public static void Configure(AuthorizationOptions options)
+    {
+        options.AddPolicy(View, Of(Roles.Viewer));
+        options.AddPolicy(Operate, Of(Roles.Operator));
+        options.AddPolicy(Administer, Of(Roles.Admin));
+        options.FallbackPolicy = Of(Roles.Viewer);
+        options.DefaultPolicy = Of(Roles.Viewer);
+    }
+
+    private static AuthorizationPolicy Of(string least) =>
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.From(least)).Build();
+}
