@@ -3,6 +3,7 @@ using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Admin.Views.Overview;
+using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Admin.Views.Terminals;
 using Radzen;
@@ -26,6 +27,9 @@ internal static class ConsoleServices
         services.AddSingleton<RunReader>();
         services.AddSingleton<ConflictReader>();
         services.AddSingleton<ConflictSaving>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<QueueActions>();
+        services.AddSingleton<RunDetailReader>();
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();

@@ -44,7 +44,8 @@ internal static class Urls
     public static string Runs(string? terminal = null, string? status = null, string? trigger = null, string? table = null, DateTimeOffset? since = null, DateTimeOffset? until = null, bool idle = false) =>
         With(RunList, ("terminal", terminal), ("status", status), ("trigger", trigger), ("table", table), ("since", Instant(since)), ("until", Instant(until)), ("idle", idle ? "true" : null));
 
-    public static string Queue(string? terminal = null, string? status = null, string? table = null) => With(QueueList, ("terminal", terminal), ("status", status), ("table", table));
+    public static string Queue(string? terminal = null, string? status = null, string? table = null, string? key = null) =>
+        With(QueueList, ("terminal", terminal), ("status", status), ("table", table), ("key", key));
 
     public static string QueueEntry(string terminal, string table, string key) => With($"{QueueList}/{Uri.EscapeDataString(terminal)}/{Uri.EscapeDataString(table)}", ("key", key));
 
@@ -59,7 +60,10 @@ internal static class Urls
     /// <summary>A conflict that knows the list that it was opened from.</summary>
     public static string Conflict(long id, ConflictQuery query) => Within(Conflict(id), query);
 
-    public static string Job(Guid id) => $"{JobList}/{id}";
+    /// <summary>The preview of taking a run back.</summary>
+    public static string Rollback(Guid run) => $"{Consistency}/rollback/{run}";
+
+    public static string Job(long id) => string.Create(CultureInfo.InvariantCulture, $"{JobList}/{id}");
 
     public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
 
