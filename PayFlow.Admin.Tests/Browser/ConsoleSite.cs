@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using PayFlow.Admin.Components;
+using PayFlow.Admin.Data;
 using PayFlow.Admin.Demo;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Sample;
+using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
@@ -18,6 +22,7 @@ internal sealed class ConsoleSite : IAsyncDisposable
     private readonly string _folder;
     private readonly List<IBrowserContext> _contexts = [];
     private WebApplication? _host;
+    private (string Email, string Password) _admin;
 
     private ConsoleSite(Chromium chromium, CentralDatabase database, Npgsql.NpgsqlDataSource central, DemoChain chain, string folder)
     {
@@ -54,7 +59,10 @@ internal sealed class ConsoleSite : IAsyncDisposable
     public async Task StartAsync()
     {
         var settings = SyncSettings.Read(_ => null);
-        _host = AdminHost.Build(Central, "the test's database", settings, [Url.Length > 0 ? Url : "http://127.0.0.1:0"]);
+        await ConsoleMigrator.MigrateAsync(Central);
+        _host = AdminHost.Build(Central, "the test's database", settings, [Url.Length > 0 ? Url : "http://127.0.0.1:0"], _ => null);
+        if (await _host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None) is { } admin)
+            _admin = admin;
         await _host.StartAsync();
         Url = _host.Urls.Single();
     }
@@ -68,8 +76,26 @@ internal sealed class ConsoleSite : IAsyncDisposable
         _host = null;
     }
 
-    /// <summary>A page of a browser session of its own.</summary>
+    /// <summary>A page of a browser session of its own, signed in as administrator.</summary>
     public async Task<IPage> PageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var page = await StrangersPageAsync(scheme, width, height);
+        await SignInAsync(page, _admin.Email, _admin.Password);
+        return page;
+    }
+
+    /// <summary>Signs in by the form.</summary>
+    public static async Task SignInAsync(IPage page, string email, string password)
+    {
+        await page.GotoAsync(Urls.SignInPath);
+        await page.Locator("#email").FillAsync(email);
+        await page.Locator("#password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/");
+    }
+
+    /// <summary>A page of a browser session of its own that nobody is signed in to.</summary>
+    public async Task<IPage> StrangersPageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var context = await _chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Url, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height } });
         context.SetDefaultTimeout(20_000);

@@ -46,11 +46,11 @@ internal static class JobServices
     {
         quartz.ConfigureScheduler(o =>
         {
-            o.GenerateInstanceId = true;
             o.IdleWaitTime = IdleWait;
             // A job under way ends at its next batch border, and another host goes on.
             o.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
+        quartz.UseInstanceIdGenerator<HostName>();
         quartz.UseDefaultThreadPool(JobsAtOnce);
         quartz.UsePersistentStore(store =>
         {

@@ -4,41 +4,22 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
-using PayFlow.Admin.Views;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Components.Controls;
 
-/// <summary>"Sync now" for a terminal, a table or everything.</summary>
+/// <summary>Buttons that sync some terminals, and some of their tables, at once.</summary>
 public sealed partial class SyncNow : IDisposable
 {
-    private const int Shown = 5;
-
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    private IReadOnlyList<JobView> _jobs = [];
+    private readonly CancellationTokenSource _left = new();
+    private IReadOnlyList<JobRecord> _jobs = [];
+    private SyncException? _failure;
     private IDisposable? _subscription;
     private Throttle? _throttle;
-    private string? _table;
-    private bool _isBusy;
-    private SyncException? _failure;
-
-    /// <summary>All attached terminals when null.</summary>
-    [Parameter]
-    public IReadOnlyList<string>? Terminals { get; set; }
-
-    /// <summary>All tables when null.</summary>
-    [Parameter]
-    public IReadOnlyList<string>? Tables { get; set; }
-
-    /// <summary>Tables to choose one of; none to leave it.</summary>
-    [Parameter]
-    public IReadOnlyList<string> TableChoice { get; set; } = [];
-
-    /// <summary>What the button names: "T01", "all terminals", "products".</summary>
-    [Parameter, EditorRequired]
-    public string What { get; set; } = string.Empty;
+    private bool _isAsking;
 
     [Inject]
     internal JobDesk Desk { get; set; } = null!;
@@ -52,32 +33,59 @@ public sealed partial class SyncNow : IDisposable
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
 
-    private string? Only => Terminals is [var only] ? only : null;
+    /// <summary>Which terminals; all that are attached when null.</summary>
+    [Parameter]
+    public IReadOnlyList<string>? Terminals { get; set; }
+
+    /// <summary>Which tables; all when null.</summary>
+    [Parameter]
+    public IReadOnlyList<string>? Tables { get; set; }
+
+    /// <summary>The only direction there is; all three when null.</summary>
+    [Parameter]
+    public SyncDirection? Direction { get; set; }
+
+    [Parameter]
+    public string Label { get; set; } = "Sync now";
+
+    private IReadOnlyList<(SyncDirection Direction, string Text)> Choices => Direction is { } only
+        ? [(only, Label)]
+        : [(SyncDirection.Both, Label), (SyncDirection.Pull, "terminal → central"), (SyncDirection.Push, "central → terminal")];
 
     protected override void OnAfterRender(bool firstRender)
     {
         if (!firstRender)
             return;
-        _throttle = new Throttle(Every, () => InvokeAsync(RefreshAsync), Time);
-        _subscription = Feed.Subscribe(LiveTopic.Jobs, _ => _throttle.Ask());
+        _throttle = new Throttle(Every, () => InvokeAsync(LookAsync), Time);
+        _subscription = Feed.Subscribe(LiveTopic.Jobs, _ => Ask());
     }
 
     public void Dispose()
     {
+        _left.Cancel();
         _subscription?.Dispose();
         _throttle?.Dispose();
+        _left.Dispose();
     }
 
-    private async Task StartAsync(SyncDirection direction)
+    private void Ask()
     {
-        if (_isBusy)
+        if (_jobs.Any(j => !j.IsFinished))
+            _throttle?.Ask();
+    }
+
+    private async Task AskAsync(SyncDirection direction)
+    {
+        if (_isAsking)
             return;
-        (_isBusy, _failure) = (true, null);
+        _isAsking = true;
+        _failure = null;
         try
         {
             User.RequireOperate();
-            IReadOnlyList<string>? tables = string.IsNullOrEmpty(_table) ? Tables : [_table];
-            _jobs = [.. (await Desk.SubmitAsync(JobRequest.Sync(direction, Terminals, tables), User.Name)).Jobs.Select(JobView.Of)];
+            _jobs = (await Desk.SubmitAsync(JobRequest.Sync(direction, Terminals, Tables), User.Name, _left.Token)).Jobs;
+            if (_jobs.Count == 0)
+                _failure = new SyncException(SyncErrorCode.InvalidConfiguration, "No terminal is attached", "Attach one: payflow attach --sqlite FILE --terminal ID");
         }
         catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
         {
@@ -85,25 +93,30 @@ public sealed partial class SyncNow : IDisposable
         }
         finally
         {
-            _isBusy = false;
+            _isAsking = false;
         }
     }
 
-    private async Task RefreshAsync()
+    private async Task LookAsync()
     {
-        if (_jobs.Count == 0 || _jobs.All(j => j.IsFinished))
+        if (_left.IsCancellationRequested)
             return;
         try
         {
-            var jobs = new List<JobView>();
-            foreach (var job in _jobs.Take(Shown))
-                jobs.Add(!job.IsFinished && await Desk.ShowAsync(job.Id) is { } known ? JobView.Of(known) : job);
-            _jobs = [.. jobs, .. _jobs.Skip(Shown)];
+            var jobs = new List<JobRecord>();
+            foreach (var job in _jobs)
+                jobs.Add(job.IsFinished ? job : await Desk.ShowAsync(job.Id, _left.Token) ?? job);
+            _jobs = jobs;
+            StateHasChanged();
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page was left meanwhile.
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             _failure = Failures.Translate(e);
+            StateHasChanged();
         }
-        StateHasChanged();
     }
 }

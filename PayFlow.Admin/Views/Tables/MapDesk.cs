@@ -21,7 +21,7 @@ internal sealed class MapDesk(NpgsqlDataSource central)
     {
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         var schema = await PostgresSchemaReader.ReadAsync(connection, cancellationToken);
-        return [.. schema.Tables.Where(t => t.Schema is not ("payflow" or "console" or "quartz")).Select(t => t.Name).Distinct().Order(StringComparer.Ordinal)];
+        return [.. schema.Tables.Select(t => t.Name).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Says what the map would mean for the attached terminals. Changes nothing.</summary>

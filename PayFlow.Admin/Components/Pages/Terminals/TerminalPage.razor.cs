@@ -11,6 +11,7 @@ public sealed partial class TerminalPage
 {
     private TerminalDetail? _detail;
     private string[] _only = [];
+    private string? _table;
 
     [Parameter]
     public string Id { get; set; } = string.Empty;
@@ -23,6 +24,8 @@ public sealed partial class TerminalPage
     private bool IsDetached => _detail?.Row.Record.State == TerminalState.Detached;
 
     private List<string> Tables => _detail is null ? [] : [.. _detail.Checkpoints.Select(c => c.Table).Distinct().Order(StringComparer.Ordinal)];
+
+    private string[]? ChosenTables => string.IsNullOrEmpty(_table) ? null : [_table];
 
     private List<TableCheckpoint> WaitingTables => _detail?.File is not { } file ? [] : [.. file.Tables.Where(t => t.WaitingForBootstrap > 0)];
 
