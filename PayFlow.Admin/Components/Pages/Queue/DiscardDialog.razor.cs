@@ -45,7 +45,7 @@ public sealed partial class DiscardDialog : IDisposable
 
     private List<DiscardStep> Discarded => [.. (_steps ?? []).Where(s => s.Effect != DiscardEffect.Refused)];
 
-    private string Title => _steps is null ? "Discard changes?" : Discarded is [var only] ? $"Discard the change of {only.Entry.Table}/{only.Entry.Key}?" : $"Discard {Discarded.Count.ToString("N0", CultureInfo.InvariantCulture)} changes?";
+    private string Title => _steps is null ? "Discard changes?" : Discarded is [var only] ? $"Discard the change of {only.Entry.Table}/{only.Entry.Key}?" : Discarded.Count == 0 ? "This cannot be discarded" : $"Discard {Discarded.Count.ToString("N0", CultureInfo.InvariantCulture)} changes?";
 
     private string? Blocked => _failure is not null ? "It cannot be said what would happen." : _steps is null ? "Finding out what would happen …" : Discarded.Count == 0 ? "None of these rows can be discarded." : null;
 
