@@ -74,7 +74,10 @@ internal static class Urls
 
     public static string Schedule(string id) => $"{ScheduleList}/{Uri.EscapeDataString(id)}";
 
-    public static string ConsistencyOf(string? terminal = null, string? table = null) => With(Consistency, ("terminal", terminal), ("table", table));
+    public static string ConsistencyOf(string? terminal = null, string? table = null, string? kind = null) => With(Consistency, ("terminal", terminal), ("table", table), ("kind", kind));
+
+    /// <summary>The report of a verify, a repair or a rollback.</summary>
+    public static string ConsistencyReport(long job) => string.Create(CultureInfo.InvariantCulture, $"{Consistency}/{job}");
 
     public static string Audit(string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null) =>
         With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()));
