@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PayFlow.Admin.Jobs;
 using PayFlow.Sync.Engine.Integrity.Repairs;
 using PayFlow.Sync.Engine.Integrity.Verify;
@@ -51,9 +50,9 @@ public sealed record ConsistencyJob
         };
         return (job.Kind, job.Result) switch
         {
-            (JobKind.Verify, { } result) => read with { Verify = JsonSerializer.Deserialize<VerifyReport>(result, JsonSerializerOptions.Web) },
-            (JobKind.Repair, { } result) => read with { Repair = JsonSerializer.Deserialize<RepairResult>(result, JsonSerializerOptions.Web) },
-            (JobKind.Rollback, { } result) => read with { Rollback = RollbackResult.Read(result) },
+            (JobKind.Verify, { } result) => read with { Verify = JobJson.ReadResult<VerifyReport>(result) },
+            (JobKind.Repair, { } result) => read with { Repair = JobJson.ReadResult<RepairResult>(result) },
+            (JobKind.Rollback, { } result) => read with { Rollback = JobJson.ReadResult<RollbackResult>(result) },
             _ => read,
         };
     }

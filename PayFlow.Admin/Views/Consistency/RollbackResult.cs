@@ -1,4 +1,4 @@
-using System.Text.Json;
+using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Integrity.Rollbacks;
 
@@ -41,7 +41,5 @@ public sealed record RollbackResult
     public long Deleted => Tables.Sum(t => t.Deleted);
 
     /// <summary>The same that a job keeps of it.</summary>
-    internal static RollbackResult Of(RollbackReport report) => Read(JsonSerializer.Serialize(RollbackText.Json(report), JsonSerializerOptions.Web));
-
-    public static RollbackResult Read(string json) => JsonSerializer.Deserialize<RollbackResult>(json, JsonSerializerOptions.Web)!;
+    internal static RollbackResult Of(RollbackReport report) => JobJson.ReadResult<RollbackResult>(JobJson.WriteResult(RollbackText.Json(report)));
 }
