@@ -1,7 +1,9 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Admin.Views.Overview;
+using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Admin.Views.Terminals;
 using Radzen;
@@ -23,6 +25,10 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<ConflictReader>();
+        services.AddSingleton<ConflictSaving>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<QueueActions>();
         services.AddSingleton<RunDetailReader>();
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();

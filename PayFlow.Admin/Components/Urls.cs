@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PayFlow.Admin.Views.Conflicts;
 
 namespace PayFlow.Admin.Components;
 
@@ -44,7 +45,8 @@ internal static class Urls
     public static string Runs(string? terminal = null, string? status = null, string? trigger = null, string? table = null, DateTimeOffset? since = null, DateTimeOffset? until = null, bool idle = false) =>
         With(RunList, ("terminal", terminal), ("status", status), ("trigger", trigger), ("table", table), ("since", Instant(since)), ("until", Instant(until)), ("idle", idle ? "true" : null));
 
-    public static string Queue(string? terminal = null, string? status = null, string? table = null) => With(QueueList, ("terminal", terminal), ("status", status), ("table", table));
+    public static string Queue(string? terminal = null, string? status = null, string? table = null, string? key = null) =>
+        With(QueueList, ("terminal", terminal), ("status", status), ("table", table), ("key", key));
 
     public static string QueueEntry(string terminal, string table, string key) => With($"{QueueList}/{Uri.EscapeDataString(terminal)}/{Uri.EscapeDataString(table)}", ("key", key));
 
@@ -52,6 +54,12 @@ internal static class Urls
 
     public static string Conflicts(string? terminal = null, string? table = null, string? kind = null, string? state = null) =>
         With(ConflictList, ("terminal", terminal), ("table", table), ("kind", kind), ("state", state));
+
+    /// <summary>A list of conflicts.</summary>
+    public static string Conflicts(ConflictQuery query) => Within(ConflictList, query);
+
+    /// <summary>A conflict that knows the list that it was opened from.</summary>
+    public static string Conflict(long id, ConflictQuery query) => Within(Conflict(id), query);
 
     /// <summary>The preview of taking a run back.</summary>
     public static string Rollback(Guid run) => $"{Consistency}/rollback/{run}";
@@ -82,6 +90,9 @@ internal static class Urls
         }
         return url.ToString();
     }
+
+    private static string Within(string path, ConflictQuery query) => With(path,
+        ("terminal", query.Terminal), ("table", query.Table), ("kind", query.Kind), ("state", query.State), ("key", query.Key), ("since", Instant(query.Since)), ("order", query.Order));
 
     private static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,26 @@
+// The keys of the diff. They are off while somebody types, while a dialog is open, and where another listener has taken the key already ("g" and a letter).
+const actions = { n: 'next', p: 'previous', 1: 'terminal', 2: 'central', e: 'edit', s: 'save', j: 'down', k: 'up', ArrowDown: 'down', ArrowUp: 'up' };
+
+export function start(page) {
+  const listen = e => {
+    if (document.querySelector('dialog[open]')) return;
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+      // What is being typed counts only when the field is left.
+      document.activeElement?.blur();
+      page.invokeMethodAsync('OnKey', 'save');
+      e.preventDefault();
+      return;
+    }
+    if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.('input, textarea, select, [contenteditable="true"]')) return;
+    const action = actions[e.key];
+    if (!action) return;
+    e.preventDefault();
+    page.invokeMethodAsync('OnKey', action);
+  };
+  const leave = e => {
+    if (e.key === 'Escape' && e.target.closest?.('.own')) { e.target.blur(); e.target.closest('tr')?.focus(); }
+  };
+  document.addEventListener('keydown', listen);
+  document.addEventListener('keydown', leave);
+  return { stop() { document.removeEventListener('keydown', listen); document.removeEventListener('keydown', leave); } };
+}
