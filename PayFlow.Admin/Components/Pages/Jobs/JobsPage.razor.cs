@@ -133,7 +133,7 @@ public sealed partial class JobsPage
     {
         if (_shownUrl != Navigation.Uri)
         {
-            (_shownUrl, _shownUpTo, IsAllChosen) = (Navigation.Uri, null, false);
+            (_shownUrl, _shownUpTo, IsAllChosen, _outcome, _failure) = (Navigation.Uri, null, false, null, null);
             (_text, _terminal, _kind) = (Text, Terminal, Kind);
             _chosen.Clear();
         }
@@ -153,10 +153,10 @@ public sealed partial class JobsPage
         _jobs = new Page<JobRecord>(page.Jobs, page.Total);
         if (!Current.IsHistory)
             return;
-        var newest = await Desk.FindAsync(Filter, 1, cancellationToken);
-        // From the second reading on the list begins where the first one did.
-        _shownUpTo ??= newest.Count > 0 ? newest[0] : 0;
-        _newJobs = newest.Count > 0 && newest[0] > _shownUpTo ? (await Desk.ListAsync(Filter, 1, 1, cancellationToken)).Total - page.Total : 0;
+        var newest = await Desk.FindAsync(Filter with { Sort = JobSort.Newest }, 1, cancellationToken);
+        // From the second reading on the list begins where the first one did; in an empty one nothing can move.
+        _shownUpTo = page.Total == 0 ? null : _shownUpTo ?? newest.Select(id => (long?)id).FirstOrDefault();
+        _newJobs = _shownUpTo is { } shown && newest.Count > 0 && newest[0] > shown ? (await Desk.ListAsync(Filter, 1, 1, cancellationToken)).Total - page.Total : 0;
     }
 
     private static DateTimeOffset? Shown(JobRecord job) => job.State switch

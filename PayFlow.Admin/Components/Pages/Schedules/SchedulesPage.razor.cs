@@ -73,7 +73,7 @@ public sealed partial class SchedulesPage
     {
         User.RequireOperate();
         var paused = await Desk.PauseAsync(_target!.Id, reason!, User.Name, Left);
-        (_asked, _failure) = (($"{paused.Name} rests.", null), null);
+        (_asked, _failure) = (($"{paused.Name} is paused, on every host.", null), null);
         await ReloadAsync();
     }
 
