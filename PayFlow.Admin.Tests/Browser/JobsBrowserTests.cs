@@ -66,6 +66,7 @@ public sealed class JobsBrowserTests(Chromium chromium)
 
         await Assertions.Expect(page.GetByText("is requeued.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("[data-tab=failed] .tab-count")).ToHaveTextAsync("0");
+        await Until.TrueAsync(async () => (await desk.ShowAsync(asked.Jobs[0].Id))!.State == JobState.Succeeded);
         await page.Locator("[data-tab=succeeded]").ClickAsync();
         await Assertions.Expect(page.Locator(".list-pane tbody tr").First).ToContainTextAsync("Succeeded");
         await PictureAsync(page, "jobs-succeeded");
