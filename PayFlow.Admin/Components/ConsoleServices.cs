@@ -5,6 +5,7 @@ using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using Radzen;
 
@@ -33,6 +34,11 @@ internal static class ConsoleServices
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<TerminalDesk>();
+        services.AddSingleton<RereadDesk>();
+        services.AddSingleton<TableReader>();
+        services.AddSingleton<MapDesk>();
+        services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
     }

@@ -55,8 +55,8 @@
       cookie('payflow-store-zone', store);
       return choice === 'browser' ? Intl.DateTimeFormat().resolvedOptions().timeZone : choice === 'store' ? store : 'Etc/UTC';
     },
-    open(dialog) { if (!dialog.open) dialog.showModal(); },
-    close(dialog) { if (dialog.open) dialog.close(); },
+    open(dialog) { if (dialog && !dialog.open) dialog.showModal(); },
+    close(dialog) { if (dialog?.open) dialog.close(); },
     focus(selector) { document.querySelector(selector)?.focus(); },
     scrollTo(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
   };

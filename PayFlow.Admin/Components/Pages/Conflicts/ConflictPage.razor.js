@@ -18,7 +18,10 @@ export function start(page) {
     page.invokeMethodAsync('OnKey', action);
   };
   const leave = e => {
-    if (e.key === 'Escape' && e.target.closest?.('.own')) { e.target.blur(); e.target.closest('tr')?.focus(); }
+    if (!e.target.closest?.('.own')) return;
+    if (e.key === 'Escape') { e.preventDefault(); e.target.closest('tr').focus(); page.invokeMethodAsync('OnKey', 'close'); }
+    // Enter takes the text as it stands, changed or not.
+    if (e.key === 'Enter' && e.target.matches('input:not([type="checkbox"])') && !e.ctrlKey && !e.metaKey) { e.preventDefault(); e.target.dispatchEvent(new Event('change', { bubbles: true })); e.target.closest('tr').focus(); }
   };
   document.addEventListener('keydown', listen);
   document.addEventListener('keydown', leave);
