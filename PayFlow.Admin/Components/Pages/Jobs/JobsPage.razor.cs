@@ -19,6 +19,9 @@ public sealed partial class JobsPage
     /// <summary>More are not taken into one action: it is one transaction.</summary>
     private const int MostAtOnce = 10_000;
 
+    /// <summary>Nobody is told of a heartbeat: the hosts are looked at.</summary>
+    private static readonly TimeSpan HostsEvery = TimeSpan.FromSeconds(2);
+
     private readonly HashSet<long> _chosen = [];
     private Page<JobRecord> _jobs = Page<JobRecord>.Empty;
     private JobCounts _counts = new(0, 0, 0, 0, 0, 0, 0);
@@ -32,6 +35,7 @@ public sealed partial class JobsPage
     private string? _shownUrl;
     private long? _shownUpTo;
     private long _newJobs;
+    private ITimer? _hostsTimer;
     private bool _isBusy;
     private string? _text;
     private string? _terminal;
@@ -158,6 +162,21 @@ public sealed partial class JobsPage
         _shownUpTo = page.Total == 0 ? null : _shownUpTo ?? newest.Select(id => (long?)id).FirstOrDefault();
         _newJobs = _shownUpTo is { } shown && newest.Count > 0 && newest[0] > shown ? (await Desk.ListAsync(Filter, 1, 1, cancellationToken)).Total - page.Total : 0;
     }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        base.OnAfterRender(firstRender);
+        if (firstRender)
+            _hostsTimer = Time.CreateTimer(_ => InvokeAsync(LookAtHostsAsync), null, HostsEvery, HostsEvery);
+    }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        _hostsTimer?.Dispose();
+        base.Dispose(isDisposing);
+    }
+
+    private Task LookAtHostsAsync() => Current.Key == JobTab.Servers && Tab.IsVisible ? ReloadAsync() : Task.CompletedTask;
 
     private static DateTimeOffset? Shown(JobRecord job) => job.State switch
     {
