@@ -2,11 +2,13 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
+using PayFlow.Sync.Engine.Central.Metadata;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -38,6 +40,10 @@ internal static class ConsoleServices
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();
         services.AddSingleton<MapDesk>();
+        services.AddSingleton<TerminalRegistry>();
+        services.AddSingleton<TableMapStore>();
+        services.AddSingleton<ConsistencyHistory>();
+        services.AddSingleton<RollbackPreview>();
         services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
