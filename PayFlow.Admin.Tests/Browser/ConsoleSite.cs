@@ -103,6 +103,13 @@ internal sealed class ConsoleSite : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
+    /// <summary>The first column of the first row of central's answer.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Central.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Goes to a page and waits until it answers.</summary>
     public static async Task GoToAsync(IPage page, string url)
     {

@@ -4,4 +4,4 @@ namespace PayFlow.Admin.Views.Queue;
 /// <param name="Row">As people name it: <c>orders/17</c>.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="Hint">What to do about it; may be null.</param>
-internal sealed record RefusedRow(string Row, string Reason, string? Hint);
+public sealed record RefusedRow(string Row, string Reason, string? Hint);
