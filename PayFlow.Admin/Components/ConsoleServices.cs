@@ -1,11 +1,14 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Audit;
 using PayFlow.Admin.Views.Conflicts;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Settings;
 using PayFlow.Admin.Views.Terminals;
+using PayFlow.Admin.Views.Users;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -34,6 +37,9 @@ internal static class ConsoleServices
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<UserReader>();
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<ConnectionTest>();
         return services;
     }
 
