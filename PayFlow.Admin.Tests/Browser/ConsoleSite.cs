@@ -84,6 +84,18 @@ internal sealed class ConsoleSite : IAsyncDisposable
         return page;
     }
 
+    /// <summary>The same for a new user of that role.</summary>
+    public async Task<IPage> PageAsync(string role)
+    {
+        const string Password = "correct horse battery staple";
+        var email = $"{role.ToLowerInvariant()}@chain.example";
+        var accounts = _host!.Services.GetRequiredService<AccountDesk>();
+        await accounts.SetPasswordByLinkAsync((await accounts.InviteAsync(email, role, "test", CancellationToken.None)).Token, Password, CancellationToken.None);
+        var page = await StrangersPageAsync();
+        await SignInAsync(page, email, Password);
+        return page;
+    }
+
     /// <summary>Signs in by the form.</summary>
     public static async Task SignInAsync(IPage page, string email, string password)
     {

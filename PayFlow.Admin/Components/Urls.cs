@@ -37,6 +37,11 @@ internal static class Urls
 
     public static string Terminal(string id) => $"{TerminalList}/{Uri.EscapeDataString(id)}";
 
+    public static string Tables(string? text = null, string? direction = null) => With(TableList, ("text", text), ("direction", direction));
+
+    /// <summary>The map's editor, opened at a table.</summary>
+    public static string TableMapOf(string? table = null) => With(TableMap, ("table", table));
+
     public static string Table(string name) => $"{TableList}/{Uri.EscapeDataString(name)}";
 
     public static string Run(Guid id) => $"{RunList}/{id}";

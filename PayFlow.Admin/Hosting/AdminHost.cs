@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using PayFlow.Admin.Api;
 using PayFlow.Admin.Api.Export;
@@ -37,6 +38,8 @@ internal static class AdminHost
         // A host that cannot listen is told by the command line, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(central);
+        // As it is, and not made by a factory: what a container makes it disposes, and central stays the caller's.
+        builder.Services.AddSingleton<DbDataSource>(central);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Npgsql;
 using PayFlow.Admin.Jobs.Work;
 using Quartz;
 
@@ -19,7 +17,6 @@ internal static class JobServices
     /// <param name="services">With central, <see cref="SyncSettings"/> and the clock.</param>
     public static IServiceCollection AddPayFlowJobs(this IServiceCollection services)
     {
-        services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
         services.AddSingleton<JobTriggers>();
         services.AddSingleton<JobDesk>();
         services.AddSingleton<JobBoard>();

@@ -7,7 +7,7 @@ internal static class DecisionEffect
 {
     private const int NamedFields = 4;
 
-    public static IReadOnlyList<string> Of(ConflictEditor editor, IReadOnlyList<EditedField> fields) => editor.IsReadOnly ? [] : editor.Shape switch
+    public static IReadOnlyList<string> Of(ConflictEditor editor, IReadOnlyList<EditedField> fields) => editor.Obstacle is not null ? [] : editor.Shape switch
     {
         DecisionShape.RestoreOrDelete => RestoreOrDelete(editor, fields),
         DecisionShape.TakenValue => TakenValue(editor),
@@ -16,20 +16,16 @@ internal static class DecisionEffect
 
     private static List<string> Fields(ConflictEditor editor, IReadOnlyList<EditedField> fields)
     {
-        if (editor.FieldsLeft > 0)
-            return [];
         var decided = fields.Where(f => f.Result is not null).ToList();
         var inCentral = decided.Where(f => f.Central is { } was && !FieldSorting.IsSame(f.Result!.Value, was)).Select(f => f.Name).ToList();
         var atTerminal = decided.Where(f => f.Terminal is { } was && !FieldSorting.IsSame(f.Result!.Value, was)).Select(f => f.Name).ToList();
         var (row, terminal) = (editor.Conflict.Row, editor.Conflict.Terminal);
         return
         [
-            inCentral.Count > 0 ? $"Writes {Names(inCentral)} of {row} in central" + Others(editor) : $"Central's row {row} stays as it is.",
+            inCentral.Count > 0 ? $"Writes {Names(inCentral)} of {row} in central, from where all other terminals get it." : $"Central's row {row} stays as it is.",
             atTerminal.Count > 0 ? $"Queues an update of {Names(atTerminal)} for terminal {terminal}, which takes it over at its next sync." : $"Terminal {terminal} has these values already; its change is closed at its next sync.",
         ];
     }
-
-    private static string Others(ConflictEditor editor) => $"; other terminals than {editor.Conflict.Terminal} get it as every change of central.";
 
     private static List<string> RestoreOrDelete(ConflictEditor editor, IReadOnlyList<EditedField> fields)
     {
@@ -53,7 +49,7 @@ internal static class DecisionEffect
         return editor.Row switch
         {
             ConflictSide.Central => [$"Central's row {conflict.OtherKey} stays as it is, and the row {conflict.LocalKey ?? conflict.Key} of terminal {terminal} gives way to it: what refers to it there refers to central's row from then on, or the row goes.", $"Terminal {terminal} does that at its next sync."],
-            ConflictSide.Terminal when editor.FieldsLeft == 0 => [$"Writes the row of terminal {terminal} to central, beside row {conflict.OtherKey}.", $"Queues its new values for terminal {terminal}."],
+            ConflictSide.Terminal => [$"Writes the row of terminal {terminal} to central, beside row {conflict.OtherKey}.", $"Queues its new values for terminal {terminal}."],
             _ => [],
         };
     }

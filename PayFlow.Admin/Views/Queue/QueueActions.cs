@@ -50,10 +50,11 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
         await using var session = await OpenAsync(path, "discard", cancellationToken);
         var discard = new QueueDiscard(session);
         var (done, refused) = (new List<string>(), new List<RefusedRow>());
+        var wanted = seen.Where(s => s.Effect != DiscardEffect.Refused).ToDictionary(s => Id(s.Entry));
         foreach (var step in await discard.PreviewAsync(filter, cancellationToken))
         {
-            var shown = seen.FirstOrDefault(s => s.Entry.Table == step.Entry.Table && s.Entry.Key == step.Entry.Key && s.Entry.Status == step.Entry.Status);
-            if (shown is null or { Effect: DiscardEffect.Refused })
+            // What waits since then was not looked at.
+            if (!wanted.Remove(Id(step.Entry), out var shown))
                 continue;
             try
             {
@@ -67,6 +68,7 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
                 refused.Add(new RefusedRow($"{step.Entry.Table}/{step.Entry.Key}", e.Message, e.Hint));
             }
         }
+        refused.AddRange(wanted.Values.Select(s => new RefusedRow($"{s.Entry.Table}/{s.Entry.Key}", "it does not wait any more", null)));
         return new QueueActionResult(done, refused);
     }
 
@@ -99,6 +101,8 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
         "CONFLICT" => new($"{row.Table}/{row.Key}", "it is in conflict, which is decided in central", "Decide the conflict."),
         _ => new($"{row.Table}/{row.Key}", "it has changed meanwhile", null),
     };
+
+    private static QueueRowId Id(QueuedRow row) => new(row.Table, row.Key, row.Status == QueueFilter.SetAside);
 
     private static string Did(DiscardStep step) => step.Effect switch
     {

@@ -134,6 +134,9 @@ public sealed partial class ConflictPage : IAsyncDisposable
                 if (await _diff.EditAsync() is { } input)
                     FocusOn(input);
                 break;
+            case "close" when _editor.Current is { } field:
+                ConflictEditor.Close(field);
+                break;
             case "save":
                 await SaveAsync();
                 break;

@@ -17,10 +17,16 @@ export function start(page) {
     e.preventDefault();
     page.invokeMethodAsync('OnKey', action);
   };
+  let typed = null;
+  const enter = e => { if (e.target.closest?.('.own')) typed = { input: e.target, before: e.target.value }; };
   const leave = e => {
-    if (e.key === 'Escape' && e.target.closest?.('.own')) { e.target.blur(); e.target.closest('tr')?.focus(); }
+    if (!e.target.closest?.('.own')) return;
+    if (e.key === 'Escape') { e.preventDefault(); if (e.target === typed?.input && e.target.type !== 'checkbox') e.target.value = typed.before; e.target.closest('tr').focus(); page.invokeMethodAsync('OnKey', 'close'); }
+    // Enter takes the text as it stands, changed or not.
+    if (e.key === 'Enter' && e.target.matches('input:not([type="checkbox"])') && !e.ctrlKey && !e.metaKey) { e.preventDefault(); e.target.dispatchEvent(new Event('change', { bubbles: true })); e.target.closest('tr').focus(); }
   };
   document.addEventListener('keydown', listen);
   document.addEventListener('keydown', leave);
-  return { stop() { document.removeEventListener('keydown', listen); document.removeEventListener('keydown', leave); } };
+  document.addEventListener('focusin', enter);
+  return { stop() { document.removeEventListener('keydown', listen); document.removeEventListener('keydown', leave); document.removeEventListener('focusin', enter); } };
 }

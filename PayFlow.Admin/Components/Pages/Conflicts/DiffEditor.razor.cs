@@ -112,6 +112,7 @@ public sealed partial class DiffEditor
         Editor.MoveTo(field);
         if (!Editor.Open(field))
             await SayAsync($"{field.Name} cannot be given a value.");
+        StateHasChanged();
         await Changed.InvokeAsync();
     }
 

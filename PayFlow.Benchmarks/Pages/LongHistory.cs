@@ -1,6 +1,6 @@
 using PayFlow.Benchmarks.Data;
 
-namespace PayFlow.Benchmarks.Console;
+namespace PayFlow.Benchmarks.Pages;
 
 /// <summary>A chain with years behind it: what the console's lists have to page through.</summary>
 internal static class LongHistory
