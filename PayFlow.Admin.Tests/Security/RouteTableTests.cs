@@ -25,6 +25,10 @@ public sealed partial class RouteTableTests
         GET  /conflicts/{Id:long}               in  200 200 200
         GET  /terminals                         in  200 200 200
         GET  /terminals/{Id}                    in  200 200 200
+        GET  /attach                            in  200 200 200
+        GET  /tables                            in  200 200 200
+        GET  /tables/{Name}                     in  200 200 200
+        GET  /table-map                         in  200 200 200
         GET  /queue                             in  200 200 200
         GET  /queue/{Terminal}/{Table}          in  200 200 200
         GET  /users                             in  no  no  200
