@@ -3,8 +3,10 @@ using System.Reflection;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PayFlow.Admin.Components;
+using PayFlow.Admin.Jobs;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Terminals.Queue;
 using Xunit;
@@ -24,7 +26,8 @@ public sealed class AccessibilityTests(LookedAtSite looked) : IClassFixture<Look
         ["/tables/{Name}"] = _ => Task.FromResult(Urls.Table("customers")),
         ["/conflicts/{Id:long}"] = async site => Urls.Conflict((await new ConflictDesk(site.Central).ListAsync(new ConflictFilter())).Conflicts[^1].Id),
         ["/queue/{Terminal}/{Table}"] = site => Task.FromResult(QueueEntry(site)),
-        ["/jobs/{Id:long}"] = async site => Urls.Job(await site.ScalarAsync<long>("SELECT coalesce(max(id), 0) FROM console.jobs")),
+        ["/jobs/{Id:long}"] = async site => Urls.Job((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
+        ["/schedules/{Id:guid}"] = async site => Urls.Schedule((await site.Services.GetRequiredService<ScheduleDesk>().CreateAsync(new ScheduleDraft { Name = Guid.NewGuid().ToString(), Cron = "30 2 * * *", Zone = "Europe/Berlin" }, "the test")).Id),
         ["/consistency/rollback/{Run:guid}"] = async site => Urls.Rollback(await site.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 LIMIT 1")),
     };
 

@@ -39,6 +39,9 @@ internal sealed class ConsoleSite : IAsyncDisposable
 
     public string Url { get; private set; } = string.Empty;
 
+    /// <summary>The running host's own.</summary>
+    public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The host does not run.");
+
     public static async Task<ConsoleSite> OpenAsync(Chromium chromium, bool hasTrouble = true)
     {
         var database = await CentralDatabase.CreateAsync();

@@ -46,6 +46,7 @@ internal sealed class JobsHost : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(central);
+        builder.Services.AddSingleton<System.Data.Common.DbDataSource>(central);
         builder.Services.AddSingleton(SyncSettings.Read(environment.GetValueOrDefault));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPayFlowJobs();

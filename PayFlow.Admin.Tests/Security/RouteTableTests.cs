@@ -23,12 +23,27 @@ public sealed partial class RouteTableTests
         GET  /runs/{Id:guid}                    in  200 200 200
         GET  /conflicts                         in  200 200 200
         GET  /conflicts/{Id:long}               in  200 200 200
+        GET  /attach                            in  200 200 200
+        GET  /tables                            in  200 200 200
+        GET  /tables/{Name}                     in  200 200 200
+        GET  /table-map                         in  200 200 200
+        GET  /consistency                       in  200 200 200
+        GET  /consistency/{Id:long}             in  200 200 200
+        GET  /consistency/rollback/{Run:guid}   in  200 200 200
         GET  /terminals                         in  200 200 200
         GET  /terminals/{Id}                    in  200 200 200
         GET  /attach                            in  200 200 200
         GET  /tables                            in  200 200 200
         GET  /tables/{Name}                     in  200 200 200
         GET  /table-map                         in  200 200 200
+        GET  /schedules                         in  200 200 200
+        GET  /schedules/new                     in  200 200 200
+        GET  /schedules/{Id:guid}               in  200 200 200
+        GET  /jobs                              in  200 200 200
+        GET  /jobs/{Id:long}                    in  200 200 200
+        GET  /consistency                       in  200 200 200
+        GET  /consistency/{Id:long}             in  200 200 200
+        GET  /consistency/rollback/{Run:guid}   in  200 200 200
         GET  /queue                             in  200 200 200
         GET  /queue/{Terminal}/{Table}          in  200 200 200
         GET  /users                             in  no  no  200

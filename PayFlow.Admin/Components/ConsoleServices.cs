@@ -3,6 +3,7 @@ using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Audit;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
@@ -10,6 +11,7 @@ using PayFlow.Admin.Views.Settings;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Admin.Views.Users;
+using PayFlow.Sync.Engine.Central.Metadata;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -41,6 +43,10 @@ internal static class ConsoleServices
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();
         services.AddSingleton<MapDesk>();
+        services.AddSingleton<TerminalRegistry>();
+        services.AddSingleton<TableMapStore>();
+        services.AddSingleton<ConsistencyHistory>();
+        services.AddSingleton<RollbackPreview>();
         services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<UserReader>();

@@ -16,6 +16,7 @@ internal static class Urls
     public const string QueueList = "/queue";
     public const string ConflictList = "/conflicts";
     public const string ScheduleList = "/schedules";
+    public const string NewSchedule = "/schedules/new";
     public const string JobList = "/jobs";
     public const string Consistency = "/consistency";
     public const string UserList = "/users";
@@ -70,11 +71,15 @@ internal static class Urls
 
     public static string Job(long id) => string.Create(CultureInfo.InvariantCulture, $"{JobList}/{id}");
 
-    public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
+    public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null, string? kind = null, string? text = null, string? group = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>
+        With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule), ("kind", kind), ("text", text), ("group", group), ("since", Instant(since)), ("until", Instant(until)));
 
-    public static string Schedule(string id) => $"{ScheduleList}/{Uri.EscapeDataString(id)}";
+    public static string Schedule(Guid id) => $"{ScheduleList}/{id}";
 
-    public static string ConsistencyOf(string? terminal = null, string? table = null) => With(Consistency, ("terminal", terminal), ("table", table));
+    public static string ConsistencyOf(string? terminal = null, string? table = null, string? kind = null) => With(Consistency, ("terminal", terminal), ("table", table), ("kind", kind));
+
+    /// <summary>The report of a verify, a repair or a rollback.</summary>
+    public static string ConsistencyReport(long job) => string.Create(CultureInfo.InvariantCulture, $"{Consistency}/{job}");
 
     public static string Audit(
         string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>

@@ -5,7 +5,7 @@ using PayFlow.Sync.Engine.Tables;
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>Work to be done: made by one of the methods below, handed to <see cref="JobDesk"/>, kept with the job.</summary>
-internal sealed record JobRequest
+public sealed record JobRequest
 {
     public required JobKind Kind { get; init; }
 

@@ -14,7 +14,7 @@ internal static class JobServices
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Misfire = TimeSpan.FromSeconds(5);
 
-    /// <param name="services">With central, <see cref="SyncSettings"/> and the clock.</param>
+    /// <param name="services">With central, also as a DbDataSource, <see cref="SyncSettings"/> and the clock.</param>
     public static IServiceCollection AddPayFlowJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobTriggers>();
