@@ -32,18 +32,11 @@ public sealed partial class RouteTableTests
         GET  /consistency/rollback/{Run:guid}   in  200 200 200
         GET  /terminals                         in  200 200 200
         GET  /terminals/{Id}                    in  200 200 200
-        GET  /attach                            in  200 200 200
-        GET  /tables                            in  200 200 200
-        GET  /tables/{Name}                     in  200 200 200
-        GET  /table-map                         in  200 200 200
         GET  /schedules                         in  200 200 200
         GET  /schedules/new                     in  200 200 200
         GET  /schedules/{Id:guid}               in  200 200 200
         GET  /jobs                              in  200 200 200
         GET  /jobs/{Id:long}                    in  200 200 200
-        GET  /consistency                       in  200 200 200
-        GET  /consistency/{Id:long}             in  200 200 200
-        GET  /consistency/rollback/{Run:guid}   in  200 200 200
         GET  /queue                             in  200 200 200
         GET  /queue/{Terminal}/{Table}          in  200 200 200
         GET  /users                             in  no  no  200
