@@ -51,7 +51,7 @@ public sealed class ConfirmDialogTests : BunitContext
     [Fact]
     public async Task What_fails_stays_in_the_dialog_with_its_hint_and_what_was_typed()
     {
-        var dialog = await OpenAsync(p => p.Add(d => d.Reason, ReasonRule.Optional).Add(d => d.Confirm, _ => throw new SyncException(SyncErrorCode.Busy, "A run is under way", "Wait until it ends.")));
+        var dialog = await OpenAsync(p => p.Add(d => d.Reason, ReasonRule.Optional), _ => throw new SyncException(SyncErrorCode.Busy, "A run is under way", "Wait until it ends."));
         await dialog.Find("textarea").InputAsync("because");
 
         await dialog.Find("form").SubmitAsync();
@@ -67,11 +67,11 @@ public sealed class ConfirmDialogTests : BunitContext
     {
         var end = new TaskCompletionSource();
         var calls = 0;
-        var dialog = await OpenAsync(p => p.Add(d => d.Confirm, _ =>
+        var dialog = await OpenAsync(confirm: _ =>
         {
             calls++;
             return end.Task;
-        }));
+        });
 
         var first = dialog.Find("form").SubmitAsync();
         Assert.All(dialog.FindAll("button"), b => Assert.True(b.HasAttribute("disabled")));
@@ -96,15 +96,15 @@ public sealed class ConfirmDialogTests : BunitContext
         Assert.Equal(string.Empty, dialog.Find("textarea").GetAttribute("value") ?? string.Empty);
     }
 
-    private async Task<IRenderedComponent<ConfirmDialog>> OpenAsync(Action<ComponentParameterCollectionBuilder<ConfirmDialog>>? more = null)
+    private async Task<IRenderedComponent<ConfirmDialog>> OpenAsync(Action<ComponentParameterCollectionBuilder<ConfirmDialog>>? more = null, Func<string?, Task>? confirm = null)
     {
         var dialog = Render<ConfirmDialog>(p =>
         {
-            p.Add(d => d.Title, "Detach T1?").Add(d => d.Verb, "Detach T1").Add(d => d.Confirm, reason =>
+            p.Add(d => d.Title, "Detach T1?").Add(d => d.Verb, "Detach T1").Add(d => d.Confirm, confirm ?? (reason =>
             {
                 _done.Add(reason);
                 return Task.CompletedTask;
-            });
+            }));
             more?.Invoke(p);
         });
         await dialog.InvokeAsync(dialog.Instance.ShowAsync);
