@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using PayFlow.Admin.Components;
+using PayFlow.Admin.Data;
 using PayFlow.Admin.Demo;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Sample;
+using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
@@ -18,6 +22,7 @@ internal sealed class ConsoleSite : IAsyncDisposable
     private readonly string _folder;
     private readonly List<IBrowserContext> _contexts = [];
     private WebApplication? _host;
+    private (string Email, string Password) _admin;
 
     private ConsoleSite(Chromium chromium, CentralDatabase database, Npgsql.NpgsqlDataSource central, DemoChain chain, string folder)
     {
@@ -33,6 +38,9 @@ internal sealed class ConsoleSite : IAsyncDisposable
     public DemoChain Chain { get; }
 
     public string Url { get; private set; } = string.Empty;
+
+    /// <summary>The running host's own.</summary>
+    public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The host does not run.");
 
     public static async Task<ConsoleSite> OpenAsync(Chromium chromium, bool hasTrouble = true)
     {
@@ -54,7 +62,10 @@ internal sealed class ConsoleSite : IAsyncDisposable
     public async Task StartAsync()
     {
         var settings = SyncSettings.Read(_ => null);
-        _host = AdminHost.Build(Central, "the test's database", settings, [Url.Length > 0 ? Url : "http://127.0.0.1:0"]);
+        await ConsoleMigrator.MigrateAsync(Central);
+        _host = AdminHost.Build(Central, "the test's database", settings, [Url.Length > 0 ? Url : "http://127.0.0.1:0"], _ => null);
+        if (await _host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None) is { } admin)
+            _admin = admin;
         await _host.StartAsync();
         Url = _host.Urls.Single();
     }
@@ -68,13 +79,50 @@ internal sealed class ConsoleSite : IAsyncDisposable
         _host = null;
     }
 
-    /// <summary>A page of a browser session of its own.</summary>
+    /// <summary>A page of a browser session of its own, signed in as administrator.</summary>
     public async Task<IPage> PageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var page = await StrangersPageAsync(scheme, width, height);
+        await SignInAsync(page, _admin.Email, _admin.Password);
+        return page;
+    }
+
+    /// <summary>The same for a new user of that role.</summary>
+    public async Task<IPage> PageAsync(string role)
+    {
+        const string Password = "correct horse battery staple";
+        var email = $"{role.ToLowerInvariant()}@chain.example";
+        var accounts = _host!.Services.GetRequiredService<AccountDesk>();
+        await accounts.SetPasswordByLinkAsync((await accounts.InviteAsync(email, role, "test", CancellationToken.None)).Token, Password, CancellationToken.None);
+        var page = await StrangersPageAsync();
+        await SignInAsync(page, email, Password);
+        return page;
+    }
+
+    /// <summary>Signs in by the form.</summary>
+    public static async Task SignInAsync(IPage page, string email, string password)
+    {
+        await page.GotoAsync(Urls.SignInPath);
+        await page.Locator("#email").FillAsync(email);
+        await page.Locator("#password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/");
+    }
+
+    /// <summary>A page of a browser session of its own that nobody is signed in to.</summary>
+    public async Task<IPage> StrangersPageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var context = await _chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Url, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height } });
         context.SetDefaultTimeout(20_000);
         _contexts.Add(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>The first column of the first row of central's answer.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Central.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Goes to a page and waits until it answers.</summary>

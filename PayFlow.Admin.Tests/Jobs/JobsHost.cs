@@ -32,18 +32,25 @@ internal sealed class JobsHost : IAsyncDisposable
     /// <param name="variables">The environment, such as <c>SYNC_CRON</c>.</param>
     public static async Task<JobsHost> StartAsync(string connectionString, params (string Name, string Value)[] variables)
     {
+        var host = await CreateAsync(connectionString, variables);
+        await host._host.StartAsync();
+        return host;
+    }
+
+    /// <summary>One that takes no part in the work: a desk for others.</summary>
+    public static async Task<JobsHost> CreateAsync(string connectionString, params (string Name, string Value)[] variables)
+    {
         var central = PostgresSource.Create(connectionString);
         await ConsoleMigrator.MigrateAsync(central);
         var environment = variables.ToDictionary(v => v.Name, v => v.Value);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(central);
+        builder.Services.AddSingleton<System.Data.Common.DbDataSource>(central);
         builder.Services.AddSingleton(SyncSettings.Read(environment.GetValueOrDefault));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPayFlowJobs();
-        var host = builder.Build();
-        await host.StartAsync();
-        return new JobsHost(host, central);
+        return new JobsHost(builder.Build(), central);
     }
 
     /// <summary>Waits until a job is as wanted.</summary>

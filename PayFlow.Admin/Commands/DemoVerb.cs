@@ -9,12 +9,11 @@ namespace PayFlow.Admin.Commands;
 internal sealed class DemoVerb : Verb
 {
     private const int OfficeChanges = 40;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private static readonly int[] Sales = [20, 15, 25];
     private static readonly Option<bool> Once = new("--once") { Description = "End after three syncs: everything, only what changed, nothing." };
 
     public DemoVerb(CommandRunner runner)
-        : base("demo", "Try it: a head office and three tills, made in the data folder, that sell and sync. Goes on where it stopped.", runner, Once)
+        : base("demo", "Try it: a head office and three tills, made in the data folder, that sell and sync, with the console in the browser. Goes on where it stopped.", runner, Once, ServeVerb.Urls)
     {
     }
 
@@ -34,7 +33,9 @@ internal sealed class DemoVerb : Verb
         Conclude(output, folder, isStill, rowsLeft, isOnce);
         if (isOnce || !isStill)
             return isStill ? ExitCode.Done : ExitCode.Failed;
-        await GoOnAsync(call, chain);
+        await chain.MakeTroubleAsync(call.Cancelled);
+        var urls = call.Get(ServeVerb.Urls) is { } named ? ServeVerb.ReadUrls(named) : null;
+        await new DemoConsole(chain, folder, central.Source, central.Place, call.ReadSettings(), call.Environment, output).RunAsync(urls, call.Cancelled);
         return ExitCode.Done;
     }
 
@@ -102,27 +103,5 @@ internal sealed class DemoVerb : Verb
         output.Line($"next: {status}   (how the tills stand{(isOnce ? string.Empty : "; in another window")})");
         if (isOnce)
             output.Line($"      {"payflow demo".PadRight(status.Length)}   (goes on selling and syncing)");
-        else
-            output.Line("The chain goes on selling and syncing. Ctrl-C stops it; payflow demo goes on from there.");
-    }
-
-    private static async Task GoOnAsync(Invocation call, DemoChain chain)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Pause, call.Cancelled);
-                var sales = chain.Tills.Sum(t => chain.Sell(t, Random.Shared.Next(0, 5)));
-                var changes = Random.Shared.Next(0, 4);
-                await chain.WorkAsync(changes, call.Cancelled);
-                var round = await chain.SyncAsync(call.Cancelled);
-                call.Output.Line(DemoText.Line(round, chain.Tills, sales, changes));
-            }
-        }
-        catch (OperationCanceledException) when (call.Cancelled.IsCancellationRequested)
-        {
-            call.Output.Line("Stopped. payflow demo goes on from here.");
-        }
     }
 }

@@ -12,14 +12,14 @@ internal sealed class ServeVerb : Verb
 {
     private const string UrlsVariable = "ASPNETCORE_URLS";
 
-    private static readonly Option<string?> Urls = new("--urls")
+    internal static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"Where to listen; several are separated by semicolons. [environment: {UrlsVariable}; default: {AdminHost.DefaultUrls}]",
         HelpName = "URLS",
     };
 
     public ServeVerb(CommandRunner runner)
-        : base("serve", "Run the host: sync all attached tills by SYNC_CRON (SYNC_MODE=cron), answer /health/live and /health/ready.", runner, Urls)
+        : base("serve", "Run the host: the console in the browser, the API, and all syncs by schedule.", runner, Urls)
     {
     }
 
@@ -31,23 +31,16 @@ internal sealed class ServeVerb : Verb
             call.Output.Note($"payflow: {file} is not attached and will not be synced; payflow attach --sqlite {file} does that");
         await using var central = await call.OpenCentralAsync();
         await using var host = AdminHost.Build(central.Source, central.Place, settings, urls, call.Environment);
-        try
-        {
-            await host.StartAsync(call.Cancelled);
-        }
-        catch (IOException e)
-        {
-            throw new SyncException(SyncErrorCode.Unexpected, $"The host cannot listen on {string.Join(" and ", urls)}: {e.Message.ReplaceLineEndings(" ")}", "Choose another port: --urls http://127.0.0.1:5081", e);
-        }
+        await HostStart.RunAsync(host, urls, call.Cancelled);
         call.Output.Json(new { ok = true, urls = host.Urls, central = central.Place, schedule = settings.Schedule?.Text });
-        call.Output.Line($"PayFlow serves {string.Join(" and ", host.Urls)} with central {central.Place}.");
+        call.Output.Line($"PayFlow serves {string.Join(" and ", host.Urls)} with central {central.Place}. Open it in a browser: {HostStart.Address(host)}");
         call.Output.Line(settings.Schedule is { } schedule
-            ? $"Attached tills are synced by the schedule {schedule.Text} (UTC). Ctrl-C stops."
-            : "No schedule: set SYNC_MODE=cron and SYNC_CRON to sync by itself. Ctrl-C stops.");
+            ? $"The environment's schedule is {schedule.Text} (UTC); the console can change it and add others. Ctrl-C stops."
+            : "The environment names no schedule: make one in the console, or set SYNC_MODE=cron and SYNC_CRON. Ctrl-C stops.");
         if (host.Services.GetRequiredService<SecurityStart>().SetUpPath is { } path)
         {
             call.Output.Line("Nobody can sign in yet. Make the first administrator here; the link works once, for 24 hours:");
-            call.Output.Line($"  {ReachableUrl(host.Urls.First())}{path}");
+            call.Output.Line($"  {HostStart.Address(host)}{path}");
         }
         // Also ends by the host's own means, such as a service manager.
         await using var ended = call.Cancelled.Register(host.Lifetime.StopApplication);
@@ -55,13 +48,7 @@ internal sealed class ServeVerb : Verb
         return ExitCode.Done;
     }
 
-    // "http://[::]:5080" and "http://0.0.0.0:5080" say where to listen, not where to go.
-    private static string ReachableUrl(string url) =>
-        new UriBuilder(url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal)) is var address && address.Host is "0.0.0.0" or "[::]"
-            ? $"{address.Scheme}://localhost:{address.Port}"
-            : $"{address.Scheme}://{address.Host}:{address.Port}";
-
-    private static string[] ReadUrls(string text)
+    internal static string[] ReadUrls(string text)
     {
         var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // http://*:5080 and http://+:5080 listen on every address, and are no URIs.

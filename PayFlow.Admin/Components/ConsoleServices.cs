@@ -1,9 +1,14 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Overview;
+using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
+using PayFlow.Sync.Engine.Central.Metadata;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -23,9 +28,23 @@ internal static class ConsoleServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddScoped<TabVisibility>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<ConflictReader>();
+        services.AddSingleton<ConflictSaving>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<QueueActions>();
+        services.AddSingleton<RunDetailReader>();
         services.AddSingleton<SyncExpectations>();
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
+        services.AddSingleton<TerminalDesk>();
+        services.AddSingleton<RereadDesk>();
+        services.AddSingleton<TableReader>();
+        services.AddSingleton<MapDesk>();
+        services.AddSingleton<TerminalRegistry>();
+        services.AddSingleton<TableMapStore>();
+        services.AddSingleton<ConsistencyHistory>();
+        services.AddSingleton<RollbackPreview>();
+        services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PayFlow.Admin.Views.Conflicts;
 
 namespace PayFlow.Admin.Components;
 
@@ -15,6 +16,7 @@ internal static class Urls
     public const string QueueList = "/queue";
     public const string ConflictList = "/conflicts";
     public const string ScheduleList = "/schedules";
+    public const string NewSchedule = "/schedules/new";
     public const string JobList = "/jobs";
     public const string Consistency = "/consistency";
     public const string UserList = "/users";
@@ -36,6 +38,11 @@ internal static class Urls
 
     public static string Terminal(string id) => $"{TerminalList}/{Uri.EscapeDataString(id)}";
 
+    public static string Tables(string? text = null, string? direction = null) => With(TableList, ("text", text), ("direction", direction));
+
+    /// <summary>The map's editor, opened at a table.</summary>
+    public static string TableMapOf(string? table = null) => With(TableMap, ("table", table));
+
     public static string Table(string name) => $"{TableList}/{Uri.EscapeDataString(name)}";
 
     public static string Run(Guid id) => $"{RunList}/{id}";
@@ -43,7 +50,8 @@ internal static class Urls
     public static string Runs(string? terminal = null, string? status = null, string? trigger = null, string? table = null, DateTimeOffset? since = null, DateTimeOffset? until = null, bool idle = false) =>
         With(RunList, ("terminal", terminal), ("status", status), ("trigger", trigger), ("table", table), ("since", Instant(since)), ("until", Instant(until)), ("idle", idle ? "true" : null));
 
-    public static string Queue(string? terminal = null, string? status = null, string? table = null) => With(QueueList, ("terminal", terminal), ("status", status), ("table", table));
+    public static string Queue(string? terminal = null, string? status = null, string? table = null, string? key = null) =>
+        With(QueueList, ("terminal", terminal), ("status", status), ("table", table), ("key", key));
 
     public static string QueueEntry(string terminal, string table, string key) => With($"{QueueList}/{Uri.EscapeDataString(terminal)}/{Uri.EscapeDataString(table)}", ("key", key));
 
@@ -52,13 +60,26 @@ internal static class Urls
     public static string Conflicts(string? terminal = null, string? table = null, string? kind = null, string? state = null) =>
         With(ConflictList, ("terminal", terminal), ("table", table), ("kind", kind), ("state", state));
 
-    public static string Job(Guid id) => $"{JobList}/{id}";
+    /// <summary>A list of conflicts.</summary>
+    public static string Conflicts(ConflictQuery query) => Within(ConflictList, query);
 
-    public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null) => With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule));
+    /// <summary>A conflict that knows the list that it was opened from.</summary>
+    public static string Conflict(long id, ConflictQuery query) => Within(Conflict(id), query);
 
-    public static string Schedule(string id) => $"{ScheduleList}/{Uri.EscapeDataString(id)}";
+    /// <summary>The preview of taking a run back.</summary>
+    public static string Rollback(Guid run) => $"{Consistency}/rollback/{run}";
 
-    public static string ConsistencyOf(string? terminal = null, string? table = null) => With(Consistency, ("terminal", terminal), ("table", table));
+    public static string Job(long id) => string.Create(CultureInfo.InvariantCulture, $"{JobList}/{id}");
+
+    public static string Jobs(string? tab = null, string? terminal = null, string? schedule = null, string? kind = null, string? text = null, string? group = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>
+        With(JobList, ("tab", tab), ("terminal", terminal), ("schedule", schedule), ("kind", kind), ("text", text), ("group", group), ("since", Instant(since)), ("until", Instant(until)));
+
+    public static string Schedule(Guid id) => $"{ScheduleList}/{id}";
+
+    public static string ConsistencyOf(string? terminal = null, string? table = null, string? kind = null) => With(Consistency, ("terminal", terminal), ("table", table), ("kind", kind));
+
+    /// <summary>The report of a verify, a repair or a rollback.</summary>
+    public static string ConsistencyReport(long job) => string.Create(CultureInfo.InvariantCulture, $"{Consistency}/{job}");
 
     public static string Audit(string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null) =>
         With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()));
@@ -77,6 +98,9 @@ internal static class Urls
         }
         return url.ToString();
     }
+
+    private static string Within(string path, ConflictQuery query) => With(path,
+        ("terminal", query.Terminal), ("table", query.Table), ("kind", query.Kind), ("state", query.State), ("key", query.Key), ("since", Instant(query.Since)), ("order", query.Order));
 
     private static string? Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Demo;
@@ -15,6 +16,8 @@ internal sealed class DemoFolder(string path)
         """;
 
     private const string CentralId = "SELECT id FROM payflow.central";
+
+    private readonly string _signIn = System.IO.Path.Combine(path, "sign-in.json");
 
     private readonly string _note = System.IO.Path.Combine(path, "demo.json");
 
@@ -58,6 +61,21 @@ internal sealed class DemoFolder(string path)
         var fresh = _note + ".new";
         await File.WriteAllTextAsync(fresh, JsonSerializer.Serialize(new Note(id!.Value)), cancellationToken);
         File.Move(fresh, _note, overwrite: true);
+    }
+
+    /// <summary>The demo's administrator, made now or known from before; null when somebody else is administrator there.</summary>
+    public async Task<DemoAdmin?> AdminAsync(FirstAdmin first, CancellationToken cancellationToken)
+    {
+        if (await first.CreateDemoAsync(cancellationToken) is not { } made)
+            return File.Exists(_signIn) ? JsonSerializer.Deserialize<DemoAdmin>(await File.ReadAllTextAsync(_signIn, cancellationToken)) : null;
+        var admin = new DemoAdmin(made.Email, made.Password);
+        // Created for nobody else's eyes before anything is in it.
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var file = new FileStream(_signIn, options);
+        await JsonSerializer.SerializeAsync(file, admin, cancellationToken: cancellationToken);
+        return admin;
     }
 
     private Guid? Read() => File.Exists(_note) ? JsonSerializer.Deserialize<Note>(File.ReadAllText(_note))?.Central : null;

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Npgsql;
+using PayFlow.Admin.Api;
 using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
@@ -28,14 +30,20 @@ internal static class AdminHost
         builder.WebHost.UseUrls(urls);
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // The keys are in central, which is where everything is that they protect.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // A host that cannot listen is told by the command line, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(central);
+        // As it is, and not made by a factory: what a container makes it disposes, and central stays the caller's.
+        builder.Services.AddSingleton<DbDataSource>(central);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
-        builder.Services.AddConsoleSecurity(SecuritySettings.Read(environment));
+        var security = SecuritySettings.Read(environment);
+        builder.Services.AddConsoleSecurity(security);
+        builder.Services.AddConsoleApi(security);
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
@@ -45,11 +53,12 @@ internal static class AdminHost
         builder.WebHost.UseStaticWebAssets();
 
         var host = builder.Build();
-        host.UseStatusCodePagesWithReExecute(Urls.NotFound);
+        host.UseWhen(context => !ApiServices.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute(Urls.NotFound));
         host.UseConsoleSecurity();
         host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();
         host.MapSignOut();
+        host.MapConsoleApi();
         host.MapConsole();
         return host;
     }

@@ -1,4 +1,4 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>An attempt that failed, or was cut short.</summary>
-internal sealed record JobAttempt(int Attempt, DateTimeOffset At, string? Host, string Error, string? Hint);
+public sealed record JobAttempt(int Attempt, DateTimeOffset At, string? Host, string Error, string? Hint);

@@ -1,4 +1,4 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>How many jobs are in each state.</summary>
-internal sealed record JobCounts(long Scheduled, long Waiting, long Running, long Retrying, long Succeeded, long Failed, long Cancelled);
+public sealed record JobCounts(long Scheduled, long Waiting, long Running, long Retrying, long Succeeded, long Failed, long Cancelled);

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>Which jobs; what is null or empty does not matter.</summary>
-internal sealed record JobFilter
+public sealed record JobFilter
 {
     public IReadOnlyList<JobState> States { get; init; } = [];
 
@@ -22,6 +22,14 @@ internal sealed record JobFilter
     public DateTimeOffset? Since { get; init; }
 
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Ended then or later.</summary>
+    public DateTimeOffset? FinishedSince { get; init; }
+
+    public DateTimeOffset? FinishedUntil { get; init; }
+
+    /// <summary>Those that were made when this one was the last.</summary>
+    public long? UpTo { get; init; }
 
     /// <summary>In the terminal, the schedule's name, the actor or the error.</summary>
     public string? Text { get; init; }

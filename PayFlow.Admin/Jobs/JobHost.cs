@@ -7,4 +7,4 @@ namespace PayFlow.Admin.Jobs;
 /// <param name="IsAlive">Its heartbeat is not overdue.</param>
 /// <param name="IsThis">It is the host that answers.</param>
 /// <param name="Running">Jobs that it runs now.</param>
-internal sealed record JobHost(string Id, DateTimeOffset? LastSeenAt, TimeSpan? Interval, bool IsAlive, bool IsThis, long Running);
+public sealed record JobHost(string Id, DateTimeOffset? LastSeenAt, TimeSpan? Interval, bool IsAlive, bool IsThis, long Running);

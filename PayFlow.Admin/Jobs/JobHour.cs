@@ -5,4 +5,4 @@ namespace PayFlow.Admin.Jobs;
 /// <param name="Succeeded">Done.</param>
 /// <param name="Failed">Given up.</param>
 /// <param name="Cancelled">Called off.</param>
-internal sealed record JobHour(DateTimeOffset Hour, long Succeeded, long Failed, long Cancelled);
+public sealed record JobHour(DateTimeOffset Hour, long Succeeded, long Failed, long Cancelled);

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>What a job does.</summary>
-internal enum JobKind
+public enum JobKind
 {
     /// <summary>One run of one terminal.</summary>
     Sync,

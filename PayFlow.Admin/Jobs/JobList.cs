@@ -73,6 +73,12 @@ internal sealed class JobList(NpgsqlDataSource central)
             Add("j.created_at >= $?", since.ToUniversalTime());
         if (filter.Until is { } until)
             Add("j.created_at < $?", until.ToUniversalTime());
+        if (filter.FinishedSince is { } finishedSince)
+            Add("j.finished_at >= $?", finishedSince.ToUniversalTime());
+        if (filter.FinishedUntil is { } finishedUntil)
+            Add("j.finished_at < $?", finishedUntil.ToUniversalTime());
+        if (filter.UpTo is { } last)
+            Add("j.id <= $?", last);
         if (!string.IsNullOrWhiteSpace(filter.Text))
             Add("strpos(lower(concat_ws(' ', j.terminal_id, j.schedule_name, j.actor, j.error)), lower($?)) > 0", filter.Text.Trim());
         return conditions.Count == 0 ? string.Empty : "WHERE " + string.Join(" AND ", conditions);

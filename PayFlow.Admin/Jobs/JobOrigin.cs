@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>Who asked for a job; its runs carry the same word in <c>sync_log</c>.</summary>
-internal enum JobOrigin
+public enum JobOrigin
 {
     Manual,
     Schedule,

@@ -3,4 +3,4 @@ namespace PayFlow.Admin.Jobs;
 /// <summary>A page of a list of jobs.</summary>
 /// <param name="Jobs">Those of the page.</param>
 /// <param name="Total">All that the filter names.</param>
-internal sealed record JobPage(IReadOnlyList<JobRecord> Jobs, long Total);
+public sealed record JobPage(IReadOnlyList<JobRecord> Jobs, long Total);

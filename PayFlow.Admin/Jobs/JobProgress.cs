@@ -6,7 +6,7 @@ namespace PayFlow.Admin.Jobs;
 /// <param name="Rows">Rows of this phase and table so far.</param>
 /// <param name="Total">Rows to come in all, where known.</param>
 /// <param name="RowsPerSecond">Of this phase and table.</param>
-internal sealed record JobProgress(string Phase, string? Table, long Rows, long? Total, double RowsPerSecond)
+public sealed record JobProgress(string Phase, string? Table, long Rows, long? Total, double RowsPerSecond)
 {
     /// <summary>The time that is left at this speed; null where it cannot be said.</summary>
     public TimeSpan? TimeLeft => Total is { } total && total > Rows && RowsPerSecond > 0 ? TimeSpan.FromSeconds((total - Rows) / RowsPerSecond) : null;

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>One job as it stands.</summary>
-internal sealed record JobRecord
+public sealed record JobRecord
 {
     public required long Id { get; init; }
 

@@ -5,7 +5,7 @@ using PayFlow.Sync.Engine.Tables;
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>Work to be done: made by one of the methods below, handed to <see cref="JobDesk"/>, kept with the job.</summary>
-internal sealed record JobRequest
+public sealed record JobRequest
 {
     public required JobKind Kind { get; init; }
 
@@ -18,13 +18,16 @@ internal sealed record JobRequest
     /// <summary>Of a sync.</summary>
     public SyncDirection Direction { get; init; } = SyncDirection.Both;
 
+    /// <summary>Of a sync: compare the rows that are older than the capture, instead of following what changed.</summary>
+    public bool IsBootstrap { get; init; }
+
     /// <summary>Of a repair: the side to believe.</summary>
     public RepairSource? From { get; init; }
 
     /// <summary>Of a repair: with more differences nothing is done at all.</summary>
     public long? Limit { get; init; }
 
-    /// <summary>Of a repair or a rollback: say what it would do, and change nothing.</summary>
+    /// <summary>Of a repair, a rollback or a bootstrap: say what it would do, and change nothing.</summary>
     public bool IsDryRun { get; init; }
 
     /// <summary>Of a repair: somebody has seen the preview and says yes.</summary>
@@ -52,6 +55,9 @@ internal sealed record JobRequest
 
     public static JobRequest Sync(SyncDirection direction = SyncDirection.Both, IReadOnlyList<string>? terminals = null, IReadOnlyList<string>? tables = null, JobOrigin origin = JobOrigin.Manual) =>
         new() { Kind = JobKind.Sync, Direction = direction, Terminals = terminals, Tables = tables, Origin = origin };
+
+    public static JobRequest Bootstrap(string terminal, bool isDryRun = false, string? reason = null) =>
+        new() { Kind = JobKind.Sync, IsBootstrap = true, Terminals = [terminal], IsDryRun = isDryRun, Reason = reason };
 
     public static JobRequest Verify(IReadOnlyList<string>? terminals = null, IReadOnlyList<string>? tables = null, JobOrigin origin = JobOrigin.Manual) =>
         new() { Kind = JobKind.Verify, Terminals = terminals, Tables = tables, Origin = origin };

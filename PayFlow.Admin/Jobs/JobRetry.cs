@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>How often a job that fails is tried again, and when: the pause doubles from the first to the longest, and is spread a little so that many do not come back together.</summary>
-internal sealed record JobRetry
+public sealed record JobRetry
 {
     public const int MaxAttempts = 100;
 

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Npgsql;
 using PayFlow.Admin.Jobs.Work;
 using Quartz;
 
@@ -16,10 +14,9 @@ internal static class JobServices
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Misfire = TimeSpan.FromSeconds(5);
 
-    /// <param name="services">With central, <see cref="SyncSettings"/> and the clock.</param>
+    /// <param name="services">With central, also as a DbDataSource, <see cref="SyncSettings"/> and the clock.</param>
     public static IServiceCollection AddPayFlowJobs(this IServiceCollection services)
     {
-        services.AddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
         services.AddSingleton<JobTriggers>();
         services.AddSingleton<JobDesk>();
         services.AddSingleton<JobBoard>();
@@ -46,11 +43,11 @@ internal static class JobServices
     {
         quartz.ConfigureScheduler(o =>
         {
-            o.GenerateInstanceId = true;
             o.IdleWaitTime = IdleWait;
             // A job under way ends at its next batch border, and another host goes on.
             o.ShutdownJobInterruption = ShutdownJobInterruption.Always;
         });
+        quartz.UseInstanceIdGenerator<HostName>();
         quartz.UseDefaultThreadPool(JobsAtOnce);
         quartz.UsePersistentStore(store =>
         {

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>The order of a list of jobs; every one ends with the number, so that pages do not overlap.</summary>
-internal enum JobSort
+public enum JobSort
 {
     Newest,
     Oldest,

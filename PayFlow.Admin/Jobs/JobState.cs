@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>Where a job stands.</summary>
-internal enum JobState
+public enum JobState
 {
     /// <summary>To begin at a time that was named.</summary>
     Scheduled,

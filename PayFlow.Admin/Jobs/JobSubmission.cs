@@ -4,4 +4,4 @@ namespace PayFlow.Admin.Jobs;
 /// <param name="Jobs">Its jobs, one per terminal; among them those that waited for the same already.</param>
 /// <param name="Made">How many of them are new.</param>
 /// <param name="GroupId">Joins those that were made; null when none was.</param>
-internal sealed record JobSubmission(IReadOnlyList<JobRecord> Jobs, int Made, Guid? GroupId);
+public sealed record JobSubmission(IReadOnlyList<JobRecord> Jobs, int Made, Guid? GroupId);

@@ -90,6 +90,7 @@ internal sealed class JobSubmit(NpgsqlDataSource central, JobTriggers triggers)
                 reason = request.Reason,
                 origin = JobWords.Of(request.Origin),
                 direction = request.Kind == JobKind.Sync ? JobWords.Of(request.Direction) : null,
+                bootstrap = request.IsBootstrap ? true : (bool?)null,
                 tables = request.Tables,
                 run = request.Run,
                 from = request.From?.ToString().ToLowerInvariant(),

@@ -59,19 +59,20 @@ internal sealed partial class JobSweep(NpgsqlDataSource central, JobTriggers tri
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Behind it jobs can be handed in, and the schedule of the environment is there.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await triggers.PrepareAsync(cancellationToken);
+        await inherited.EnsureAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isPrepared = false;
         while (true)
         {
             try
             {
-                if (!isPrepared)
-                {
-                    await triggers.PrepareAsync(stoppingToken);
-                    await inherited.EnsureAsync(stoppingToken);
-                    isPrepared = true;
-                }
                 await SweepAsync(stoppingToken);
                 await Task.Delay(Pause, time, stoppingToken);
             }

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>What a schedule does for a terminal whose job of the time before has not ended.</summary>
-internal enum OverlapRule
+public enum OverlapRule
 {
     /// <summary>Nothing: the next time will do.</summary>
     Skip,

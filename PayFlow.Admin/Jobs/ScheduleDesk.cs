@@ -44,6 +44,11 @@ internal sealed class ScheduleDesk(NpgsqlDataSource central, JobTriggers trigger
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<IReadOnlyList<ScheduleError>> CheckAsync(ScheduleDraft draft, Guid? own = null, CancellationToken cancellationToken = default) => ScheduleCheck.CheckAsync(central, draft, own, cancellationToken);
 
+    /// <summary>The terminals and tables that a draft can name.</summary>
+    public async Task<ScheduleChoices> ChoicesAsync(CancellationToken cancellationToken = default) => new(
+        [.. (await new TerminalRegistry(central).ListAsync(cancellationToken)).Select(t => t.Id)],
+        [.. (await new TableMapStore(central).LoadAsync(cancellationToken)).Map.Tables.Select(t => t.Name)]);
+
     /// <exception cref="SyncException">The draft is wrong; the message says where.</exception>
     public async Task<ScheduleRecord> CreateAsync(ScheduleDraft draft, string actor, CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,7 @@ using PayFlow.Sync.Engine.Tables;
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>A schedule as somebody wants it; <see cref="ScheduleCheck"/> says what is wrong with it, field by field.</summary>
-internal sealed record ScheduleDraft
+public sealed record ScheduleDraft
 {
     public string Name { get; init; } = string.Empty;
 

@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>A schedule as it stands.</summary>
-internal sealed record ScheduleRecord
+public sealed record ScheduleRecord
 {
     public required Guid Id { get; init; }
 

@@ -36,14 +36,4 @@ internal static class DemoText
         if (round.RowsLeft > 0)
             output.Line($"  {Figures.Count(round.RowsLeft, "row")}: both sides have values of their own and no common past, so somebody has to decide; nothing else waits for them");
     }
-
-    /// <summary>One line for one round of the endless demo.</summary>
-    public static string Line(DemoRound round, IReadOnlyList<DemoTill> tills, int sales, int changes)
-    {
-        var up = string.Join("  ", tills.Select(t => $"{t.Id} {Figures.Count(round.MovedOf(t.Id, SyncDirection.Pull))}"));
-        var down = string.Join("  ", tills.Select(t => $"{t.Id} {Figures.Count(round.MovedOf(t.Id, SyncDirection.Push))}"));
-        return $"{Figures.Count(sales, "sale")}, {Figures.Count(changes, "change")} in the head office:  tills → central  {up}  |  central → tills  {down}  |  {Figures.Time(round.Time)}{Left(round)}";
-    }
-
-    private static string Left(DemoRound round) => round.RowsLeft == 0 ? string.Empty : $"; {Figures.Count(round.RowsLeft)} to decide";
 }

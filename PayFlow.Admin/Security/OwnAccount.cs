@@ -39,10 +39,9 @@ internal sealed class OwnAccount(UserManager<ConsoleAccount> users, ConsoleSignI
         var key = await users.GetAuthenticatorKeyAsync(account);
         if (string.IsNullOrEmpty(key))
         {
-            AccountChange.Require(await users.ResetAuthenticatorKeyAsync(account));
-            // Resetting ends the sessions, and this one as well unless its cookie is renewed.
-            await signIn.RefreshSignInAsync(account);
-            key = await users.GetAuthenticatorKeyAsync(account);
+            // Where Identity's store looks for it. Its own way to make one ends all sessions and tokens, which looking at a page must not.
+            key = users.GenerateNewAuthenticatorKey();
+            AccountChange.Require(await users.SetAuthenticationTokenAsync(account, "[AspNetUserStore]", "AuthenticatorKey", key));
         }
         var uri = string.Create(CultureInfo.InvariantCulture, $"otpauth://totp/{Uri.EscapeDataString("PayFlow Sync")}:{Uri.EscapeDataString(account.Email!)}?secret={key}&issuer={Uri.EscapeDataString("PayFlow Sync")}&digits=6");
         return (string.Join(' ', key!.ToLowerInvariant().Chunk(4).Select(c => new string(c))), uri);

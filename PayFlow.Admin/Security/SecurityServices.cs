@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using PayFlow.Admin.Api;
 using PayFlow.Admin.Data;
 
 namespace PayFlow.Admin.Security;
@@ -54,7 +55,10 @@ internal static class SecurityServices
             host.UseForwardedHeaders();
         SecurityHeaders.Use(host);
         host.UseHsts();
+        ApiProblems.Use(host);
         host.UseAuthentication();
+        // Behind it, so that a user is counted by name; before authorization, so that whoever is refused is counted too.
+        host.UseRateLimiter();
         host.UseAuthorization();
         host.UseAntiforgery();
     }

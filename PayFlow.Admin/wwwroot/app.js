@@ -40,6 +40,22 @@
     for (const menu of document.querySelectorAll('details.menu[open]')) { menu.open = false; menu.querySelector('summary')?.focus(); }
   });
 
+  // ---- the host was away: when it is back, the page is loaded anew if its session has gone ----
+  const modal = document.getElementById('components-reconnect-modal');
+  const isGone = () => modal.classList.contains('components-reconnect-failed') || modal.classList.contains('components-reconnect-rejected');
+  let isWaiting = false;
+  const waitForHost = async () => {
+    if (isWaiting || !isGone()) return;
+    isWaiting = true;
+    for (; ;) {
+      try {
+        if ((await fetch('/health/live', { cache: 'no-store' })).ok) { location.reload(); return; }
+      } catch { /* still away */ }
+      await new Promise(resolve => setTimeout(resolve, 1000));
+    }
+  };
+  if (modal) new MutationObserver(waitForHost).observe(modal, { attributes: true, attributeFilter: ['class'] });
+
   window.payflow = {
     start(tab, keyList) {
       keys = keyList;
@@ -55,8 +71,8 @@
       cookie('payflow-store-zone', store);
       return choice === 'browser' ? Intl.DateTimeFormat().resolvedOptions().timeZone : choice === 'store' ? store : 'Etc/UTC';
     },
-    open(dialog) { if (!dialog.open) dialog.showModal(); },
-    close(dialog) { if (dialog.open) dialog.close(); },
+    open(dialog) { if (dialog && !dialog.open) dialog.showModal(); },
+    close(dialog) { if (dialog?.open) dialog.close(); },
     focus(selector) { document.querySelector(selector)?.focus(); },
     scrollTo(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
   };

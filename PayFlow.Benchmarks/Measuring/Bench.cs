@@ -1,5 +1,6 @@
 using PayFlow.Admin.Hosting;
 using PayFlow.Benchmarks.Capture;
+using PayFlow.Benchmarks.Pages;
 using PayFlow.Benchmarks.FirstPull;
 using PayFlow.Benchmarks.FirstPush;
 using PayFlow.Benchmarks.Idle;
@@ -23,6 +24,8 @@ internal static class Bench
         new BulkCaptureMeasurement(),
         new PeakMemoryMeasurement(),
         new VerifyMeasurement(),
+        new PagesMeasurement(),
+        new OpenPagesMeasurement(),
     ];
 
     public static async Task RunAsync(BenchOptions options)

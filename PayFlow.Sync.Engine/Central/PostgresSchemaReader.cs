@@ -5,7 +5,7 @@ namespace PayFlow.Sync.Engine.Central;
 
 /// <summary>
 /// Reads central's tables from the system catalogs (https://www.postgresql.org/docs/current/catalogs.html) in one round trip: ordinary and partitioned tables of every
-/// user schema. Left out are PayFlow's and Quartz's schemas, <c>system_settings</c>, tables that belong to an extension, and the bookkeeping of migration tools.
+/// user schema. Left out are PayFlow's, its console's and Quartz's schemas, <c>system_settings</c>, tables that belong to an extension, and the bookkeeping of migration tools.
 /// </summary>
 public static class PostgresSchemaReader
 {
@@ -18,7 +18,7 @@ public static class PostgresSchemaReader
         FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
-          AND n.nspname NOT IN ('information_schema', 'payflow', 'quartz') AND n.nspname NOT LIKE 'pg\_%'
+          AND n.nspname NOT IN ('information_schema', 'payflow', 'console', 'quartz') AND n.nspname NOT LIKE 'pg\_%'
           AND c.relname NOT IN ('system_settings', '_prisma_migrations', '__EFMigrationsHistory', '__EFMigrationsLock')
           AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         ORDER BY array_position(current_schemas(false), n.nspname) NULLS LAST, n.nspname, c.relname

@@ -7,7 +7,7 @@ namespace PayFlow.Sync.Engine.Changes;
 /// A decimal number of any length, exactly as it was written: <c>Digits × 10^-Scale</c>, digits without leading or trailing zeros.
 /// It serves where <see cref="decimal"/> is too short: PostgreSQL's <c>numeric</c> has up to 131,072 digits before the point.
 /// </summary>
-internal readonly struct ExactDecimal : IEquatable<ExactDecimal>
+public readonly struct ExactDecimal : IEquatable<ExactDecimal>
 {
     /// <summary>Beyond every exponent that PostgreSQL's numeric or a double can have; keeps a hostile <c>1e999999999</c> from being spelled out.</summary>
     private const int LargestExponent = 200_000;

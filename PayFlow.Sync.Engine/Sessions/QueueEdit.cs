@@ -48,6 +48,24 @@ public sealed class QueueEdit(QueueSession session)
         }
     }
 
+    /// <summary>Why columns do not take what was typed for them, by column, in words without a full stop; those that take it are not named. Changes nothing.</summary>
+    /// <exception cref="SyncException">The table is not synced.</exception>
+    public IReadOnlyDictionary<string, string> FindFaults(string table, IReadOnlyDictionary<string, string?> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var plan = session.Table(table);
+        var faults = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, text) in values)
+        {
+            var column = plan.Columns.FirstOrDefault(c => string.Equals(c.Terminal.Name, name, StringComparison.OrdinalIgnoreCase));
+            if (column is null or { IsKey: true } or { IsGeneratedInTerminal: true })
+                faults.Add(name, column is null ? "it does not travel" : column.IsKey ? "it is the row's key" : "the till computes it");
+            else if (!TryRead(column, text, out _, out var refusal))
+                faults.Add(name, refusal!);
+        }
+        return faults;
+    }
+
     private void Write(TablePlan plan, string key, List<(int Column, CellValue Value)> cells)
     {
         // Looked at again: until now the POS program could write.
@@ -85,9 +103,15 @@ public sealed class QueueEdit(QueueSession session)
 
     private static CellValue Read(TablePlan plan, string key, ColumnPlan column, string? text)
     {
-        if (TypedText.TryRead(column, text, out var neutral, out var refusal) && TerminalCodec.For(column).TryToTerminal(neutral, out var stored, out refusal))
+        if (TryRead(column, text, out var stored, out var refusal))
             return stored;
         throw new SyncException(SyncErrorCode.ValueRefused, $"{plan.Name}/{key} was not changed: {plan.Name}.{column.Terminal.Name}: {refusal}", $"Give a value of the type {column.Central.Type}.") { Table = plan.Name, Key = key };
+    }
+
+    private static bool TryRead(ColumnPlan column, string? text, out CellValue stored, out string? refusal)
+    {
+        stored = default;
+        return TypedText.TryRead(column, text, out var neutral, out refusal) && TerminalCodec.For(column).TryToTerminal(neutral, out stored, out refusal);
     }
 
     private static SyncException Wrong(TablePlan plan, string message, string hint) => new(SyncErrorCode.InvalidConfiguration, message, hint) { Table = plan.Name };

@@ -17,6 +17,8 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
             Direction = context.Request.Direction,
             Tables = context.Request.Tables,
             SyncType = JobWords.Of(context.Job.Origin),
+            Bootstrap = context.Request.IsBootstrap,
+            IsDryRun = context.Request is { IsBootstrap: true, IsDryRun: true },
             Begun = context.Meter.AddRun,
         };
         var sync = syncs.Take(context.Terminal, path);

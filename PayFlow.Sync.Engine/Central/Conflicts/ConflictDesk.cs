@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
@@ -10,9 +11,17 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
     private const string Where = """
         ($1::text IS NULL OR c.terminal_id = $1) AND ($2::text IS NULL OR c.table_name = $2) AND ($3::text IS NULL OR c.kind = $3)
           AND ($4::text IS NULL OR c.state = $4) AND ($5::timestamptz IS NULL OR c.detected_at >= $5)
+          AND ($6::text IS NULL OR starts_with(c.key, $6) OR starts_with(c.local_key, $6)) AND ($7::bigint[] IS NULL OR c.id = ANY ($7))
         """;
 
-    private const string Page = $"SELECT {ConflictColumns.Summary} FROM payflow.conflicts c WHERE {Where} AND c.id > $6 ORDER BY c.id LIMIT $7";
+    private const string Page = $"SELECT {ConflictColumns.Summary} FROM payflow.conflicts c WHERE {Where} AND c.id > $8 ORDER BY c.id LIMIT $9";
+
+    private const string Part = $"SELECT {ConflictColumns.Summary} FROM payflow.conflicts c WHERE {Where} ORDER BY c.id";
+
+    // The conflicts on either side of one, in the order in which they were found.
+    private const string Around = $"""
+        SELECT (SELECT c.id FROM payflow.conflicts c WHERE {Where} AND c.id < $8 ORDER BY c.id DESC LIMIT 1), (SELECT c.id FROM payflow.conflicts c WHERE {Where} AND c.id > $8 ORDER BY c.id LIMIT 1)
+        """;
 
     private const string Counts = $"SELECT c.table_name, c.kind, count(*) FROM payflow.conflicts c WHERE {Where} GROUP BY 1, 2 ORDER BY 1, 2";
 
@@ -54,6 +63,36 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return new ConflictPage(conflicts, conflicts[^1].Id);
     }
 
+    /// <summary>A part of the list by its place in it, as pages with numbers want it; <see cref="ListAsync"/> is faster far behind.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="offset">How many come before.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="isNewestFirst">The other way round.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Conflict>> ReadPartAsync(ConflictFilter filter, long offset, int limit, bool isNewestFirst, CancellationToken cancellationToken = default)
+    {
+        await using var command = central.CreateCommand($"{Part}{(isNewestFirst ? " DESC" : string.Empty)} OFFSET $8 LIMIT $9");
+        Bind(command, filter);
+        command.Parameters.Add(new() { Value = offset });
+        command.Parameters.Add(new() { Value = (long)limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var conflicts = new List<Conflict>();
+        while (await reader.ReadAsync(cancellationToken))
+            conflicts.Add(ConflictColumns.ReadSummary(reader));
+        return conflicts;
+    }
+
+    /// <summary>The next older and the next newer of a filter's conflicts beside one; null where there is none.</summary>
+    public async Task<(long? Older, long? Newer)> FindNeighboursAsync(ConflictFilter filter, long id, CancellationToken cancellationToken = default)
+    {
+        await using var command = central.CreateCommand(Around);
+        Bind(command, filter);
+        command.Parameters.Add(new() { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.IsDBNull(0) ? null : reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
+    }
+
     /// <summary>How many there are, by table and kind.</summary>
     public async Task<IReadOnlyList<ConflictCount>> CountAsync(ConflictFilter filter, CancellationToken cancellationToken = default)
     {
@@ -66,28 +105,55 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return counts;
     }
 
+    /// <summary>How many there are, counted up to a limit: of a long history nobody wants to wait for more.</summary>
+    public async Task<long> CountUpToAsync(ConflictFilter filter, long limit, CancellationToken cancellationToken = default)
+    {
+        await using var command = central.CreateCommand($"SELECT count(*) FROM (SELECT 1 FROM payflow.conflicts c WHERE {Where} LIMIT $8) found");
+        Bind(command, filter);
+        command.Parameters.Add(new() { Value = limit });
+        return await command.ExecuteScalarAsync(cancellationToken) is long count ? count : 0;
+    }
+
     /// <summary>One conflict: its images, central's row as it is now, and what happened to it.</summary>
     /// <exception cref="SyncException">There is none of that number.</exception>
     public async Task<ConflictDetail> ShowAsync(long id, CancellationToken cancellationToken = default)
     {
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         var conflict = await ConflictStore.ReadAsync(connection, id, isLocked: false, cancellationToken);
-        var (now, unknown) = await NowAsync(connection, conflict, cancellationToken);
-        return conflict with { NowRow = now, NowUnknown = unknown, History = await HistoryAsync(connection, conflict, cancellationToken) };
+        var (now, columns, unknown) = await NowAsync(connection, conflict, cancellationToken);
+        return conflict with { NowRow = now, NowUnknown = unknown, Columns = columns, History = await HistoryAsync(connection, conflict, cancellationToken) };
     }
 
-    private async Task<(IReadOnlyDictionary<string, CellValue>? Row, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
+    /// <summary>Reads texts that somebody typed as values of a conflict's columns, and says of each that is none why it is not; nothing is changed.</summary>
+    /// <param name="id">The conflict's number.</param>
+    /// <param name="texts">By the terminal's column names; null for NULL. Columns that cannot be decided are faults, too.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SyncException">There is no such conflict, or its table is not synced any more.</exception>
+    public async Task<IReadOnlyDictionary<string, TypedField>> ReadTypedAsync(long id, IReadOnlyDictionary<string, string?> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        var conflict = await ConflictStore.ReadAsync(connection, id, isLocked: false, cancellationToken);
+        var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken), conflict);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var fields = new Dictionary<string, TypedField>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, text) in texts)
+            fields[name] = await TypedValues.ReadAsync(connection, table.Plan, name, text, cancellationToken);
+        return fields;
+    }
+
+    private async Task<(IReadOnlyDictionary<string, CellValue>? Row, IReadOnlyList<RowColumn> Columns, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
     {
         try
         {
             var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken), conflict);
             var values = await table.ReadAsync(connection, conflict, isLocked: false, cancellationToken);
-            return (values is null ? null : ConflictImage.Of(table.Plan, values), null);
+            return (values is null ? null : ConflictImage.Of(table.Plan, values), [.. table.Plan.Columns.Select(RowColumn.Of)], null);
         }
         catch (SyncException e) when (!e.IsTransient)
         {
             // The table has left the map, or does not fit any more: the record can be read all the same.
-            return (null, e.Message);
+            return (null, [], e.Message);
         }
     }
 
@@ -108,5 +174,7 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         foreach (var text in new[] { filter.Terminal, filter.Table, filter.Kind, filter.State?.ToString().ToUpperInvariant() })
             command.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)filter.Since?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = (object?)filter.KeyPrefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)filter.Ids?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
     }
 }

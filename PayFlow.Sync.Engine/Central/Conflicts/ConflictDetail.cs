@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
@@ -19,6 +20,9 @@ public sealed record ConflictDetail : Conflict
 
     /// <summary>Why <see cref="NowRow"/> could not be read; null when it could.</summary>
     public string? NowUnknown { get; init; }
+
+    /// <summary>The table's columns as they are now, in the terminal's order; none when <see cref="NowUnknown"/> says why.</summary>
+    public IReadOnlyList<RowColumn> Columns { get; init; } = [];
 
     /// <summary>What was decided; null while it is open, and for a row that was to go.</summary>
     public IReadOnlyDictionary<string, CellValue>? Resolved { get; init; }

@@ -15,4 +15,10 @@ public sealed record ConflictFilter
 
     /// <summary>Detected then or later.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The row's key, on either side, begins with this.</summary>
+    public string? KeyPrefix { get; init; }
+
+    /// <summary>These numbers and no others.</summary>
+    public IReadOnlyList<long>? Ids { get; init; }
 }

@@ -73,8 +73,10 @@ internal sealed class ConflictRules(ConflictTable table, ConflictDetail conflict
             : conflict.Fields.Where(f => !choice.Fields.ContainsKey(Name(f))).ToList();
         if (missing.Count > 0)
             throw Wrong($"nothing was chosen for {string.Join(", ", missing)}", "Give every field in dispute a value, or take a side for the others.");
-        var result = (side == ConflictSide.Central ? Central() ?? Terminal(choice) : side == ConflictSide.Terminal ? Terminal(choice) : Terminal(choice) ?? central)
+        var start = (side == ConflictSide.Central ? Central() ?? Terminal(choice) : side == ConflictSide.Terminal ? Terminal(choice) : Terminal(choice) ?? central)
             ?? throw Wrong("a row that goes has no values", "Take the side that still has it, or leave the fields out.");
+        // A copy: central's own row is what the decided one is compared with.
+        CellValue[] result = [.. start];
         foreach (var (field, chosen) in choice.Fields)
         {
             var i = Index(field)!.Value;

@@ -22,6 +22,17 @@ internal static class TypedValues
         }
     }
 
+    /// <summary>Reads what somebody typed; null stands for NULL.</summary>
+    public static async Task<TypedField> ReadAsync(NpgsqlConnection connection, TablePlan table, string field, string? text, CancellationToken cancellationToken)
+    {
+        var column = table.Columns.FirstOrDefault(c => string.Equals(c.Terminal.Name, field, StringComparison.OrdinalIgnoreCase));
+        if (column is null || column.IsKey || column.IsGeneratedInCentral)
+            return new TypedField(CellValue.Null, column is null ? $"{table.Name} has no column {field}" : column.IsKey ? "it is the row's key" : "central computes it");
+        if (!TypedText.TryRead(column, text, out var value, out var refusal))
+            return new TypedField(value, refusal);
+        return new TypedField(value, await FindFaultAsync(connection, ColumnCodecs.For(column.Central), value, cancellationToken));
+    }
+
     // Types that travel by their text form are read by the server alone.
     private static async Task<string?> FindFaultAsync(NpgsqlConnection connection, ColumnCodec codec, CellValue value, CancellationToken cancellationToken)
     {

@@ -49,8 +49,9 @@ public sealed class TableMapStore(NpgsqlDataSource central)
     /// <param name="map">The map; it is not validated here.</param>
     /// <param name="expectedVersion">The version that the caller edited; null to overwrite whatever is there.</param>
     /// <param name="cancellationToken">Ends the save; nothing is changed then.</param>
+    /// <param name="alongside">What else belongs into the transaction, such as the audit.</param>
     /// <exception cref="SyncException">Somebody else saved the map since, or it names a table twice.</exception>
-    public async Task<long> SaveAsync(TableMap map, long? expectedVersion = null, CancellationToken cancellationToken = default)
+    public async Task<long> SaveAsync(TableMap map, long? expectedVersion = null, CancellationToken cancellationToken = default, Func<NpgsqlConnection, Task>? alongside = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         RequireDistinct(map);
@@ -62,6 +63,8 @@ public sealed class TableMapStore(NpgsqlDataSource central)
             await using var bump = new NpgsqlCommand(Bump, connection);
             version = (long)(await bump.ExecuteScalarAsync(cancellationToken))!;
         }
+        if (alongside is not null)
+            await alongside(connection);
         await transaction.CommitAsync(cancellationToken);
         return version;
     }

@@ -85,7 +85,8 @@ public sealed class CheckpointReader(string path, NpgsqlDataSource source)
     private static Dictionary<string, (long Rows, DateTimeOffset? Oldest)> ReadQueue(SqliteDatabase database)
     {
         var queue = new Dictionary<string, (long, DateTimeOffset?)>(StringComparer.OrdinalIgnoreCase);
-        var row = database.Prepare("SELECT entity_type, count(*), min(created_at) FROM sync_queue GROUP BY entity_type");
+        // What waits for a decision is not on its way.
+        var row = database.Prepare("SELECT entity_type, count(*), min(created_at) FROM sync_queue WHERE status <> 'CONFLICT' GROUP BY entity_type");
         while (row.Step())
         {
             queue[row.Text(0)!] = (row.Integer(1), DateTimeOffset.TryParse(row.Text(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null);

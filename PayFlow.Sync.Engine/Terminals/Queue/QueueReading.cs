@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals.Capture;
@@ -11,20 +12,41 @@ public static class QueueReading
     // What the POS program changed while it was on the way is still on the way.
     private const string Status = "CASE WHEN status = 'PENDING' AND batch_id IS NOT NULL THEN 'SYNCING' ELSE status END";
 
+    // A list of rows is looked up once, not for each entry.
+    private const string Queued = $"""
+        (?1 IS NULL OR entity_type = ?1 COLLATE NOCASE) AND (?2 IS NULL OR entity_id = ?2)
+          AND (?3 IS NULL OR {Status} = ?3 OR ?3 = '{QueueFilter.DeadLetter}' AND status = 'FAILED' AND next_attempt_at IS NULL)
+          AND (?5 IS NULL OR substr(entity_id, 1, length(?5)) = ?5)
+          AND (?6 IS NULL OR (entity_type, entity_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?6) WHERE value ->> 2 = 0))
+        """;
+
+    private const string WasSetAside = """
+        attempts > 0 AND (?1 IS NULL OR table_name = ?1 COLLATE NOCASE) AND (?2 IS NULL OR key = ?2)
+          AND (?5 IS NULL OR substr(key, 1, length(?5)) = ?5)
+          AND (?6 IS NULL OR (table_name, key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?6) WHERE value ->> 2 = 1))
+        """;
+
     private const string Entries = $"""
         SELECT entity_type, entity_id, {Status} AS state, action, attempts, last_error, next_attempt_at, created_at
         FROM sync_queue
-        WHERE (?1 IS NULL OR entity_type = ?1 COLLATE NOCASE) AND (?2 IS NULL OR entity_id = ?2) AND (?3 IS NULL OR {Status} = ?3)
+        WHERE {Queued}
         ORDER BY CASE state WHEN 'FAILED' THEN 1 WHEN 'CONFLICT' THEN 2 WHEN 'SYNCING' THEN 3 ELSE 4 END, priority, created_at, entity_type, entity_id
-        LIMIT ?4
+        LIMIT ?4 OFFSET ?7
         """;
 
-    private const string Aside = """
+    private const string Aside = $"""
         SELECT table_name, key, 'ASIDE', NULL, attempts, reason, NULL, since
         FROM payflow_aside
-        WHERE attempts > 0 AND (?1 IS NULL OR table_name = ?1 COLLATE NOCASE) AND (?2 IS NULL OR key = ?2)
+        WHERE {WasSetAside}
         ORDER BY since, table_name, key
-        LIMIT ?4
+        LIMIT ?4 OFFSET ?7
+        """;
+
+    private const string Counts = $"""
+        SELECT entity_type, CASE WHEN status = 'FAILED' AND next_attempt_at IS NULL THEN '{QueueFilter.DeadLetter}' ELSE {Status} END, count(*) FROM sync_queue GROUP BY 1, 2
+        UNION ALL
+        SELECT table_name, '{QueueFilter.SetAside}', count(*) FROM payflow_aside WHERE attempts > 0 GROUP BY 1
+        ORDER BY 1, 2
         """;
 
     /// <summary>The rows that wait: refused ones first; behind those on their way up, those that were set aside on their way down.</summary>
@@ -57,14 +79,68 @@ public static class QueueReading
         {
             if (sql is null)
                 continue;
-            var row = database.Prepare(sql).Bind(1, filter.Table).Bind(2, filter.Key).Bind(4, limit);
-            if (sql == Entries)
-                row.Bind(3, filter.Status);
+            var row = Bind(database, sql, filter).Bind(4, limit).Bind(7, 0);
             while (row.Step())
                 rows.Add(Entry(row));
         }
         return rows;
     }
+
+    /// <summary>A part of the list by its place in it, with what there is in all; read in one transaction, so that the figures fit each other.</summary>
+    /// <param name="path">The terminal's file.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="offset">How many come before.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <exception cref="SyncException">The file cannot be opened or was never attached.</exception>
+    public static QueuePart ReadPart(string path, QueueFilter filter, long offset, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        using var database = Open(path);
+        database.Execute("BEGIN");
+        try
+        {
+            var (queued, aside) = (filter.IncludesQueue ? Count(database, filter, "sync_queue", Queued) : 0, filter.IncludesAside ? Count(database, filter, "payflow_aside", WasSetAside) : 0);
+            var rows = new List<QueuedRow>();
+            if (offset < queued)
+                Read(database, Entries, filter, offset, limit, rows);
+            if (aside > 0 && rows.Count < limit)
+                Read(database, Aside, filter, Math.Max(0, offset - queued), limit - rows.Count, rows);
+            return new QueuePart(rows, queued + aside, ReadCounts(database));
+        }
+        finally
+        {
+            database.Execute("ROLLBACK");
+        }
+    }
+
+    private static void Read(SqliteDatabase database, string sql, QueueFilter filter, long offset, int limit, List<QueuedRow> rows)
+    {
+        var row = Bind(database, sql, filter).Bind(4, limit).Bind(7, offset);
+        while (row.Step())
+            rows.Add(Entry(row));
+    }
+
+    private static long Count(SqliteDatabase database, QueueFilter filter, string table, string where)
+    {
+        var row = Bind(database, $"SELECT count(*) FROM {table} WHERE {where}", filter);
+        row.Step();
+        var count = row.Integer(0);
+        row.Reset();
+        return count;
+    }
+
+    private static List<QueuedCount> ReadCounts(SqliteDatabase database)
+    {
+        var counts = new List<QueuedCount>();
+        var row = database.Prepare(Counts);
+        while (row.Step())
+            counts.Add(new QueuedCount(row.Text(0)!, row.Text(1)!, row.Integer(2)));
+        return counts;
+    }
+
+    private static SqliteStatement Bind(SqliteDatabase database, string sql, QueueFilter filter) =>
+        database.Prepare(sql).Bind(1, filter.Table).Bind(2, filter.Key).Bind(3, filter.Status).Bind(5, filter.KeyPrefix)
+            .Bind(6, filter.Rows is null ? null : JsonSerializer.Serialize(filter.Rows.Select(r => new object[] { r.Table, r.Key, r.IsAside ? 1 : 0 })));
 
     internal static SyncException NotQueued(string table, string key) =>
         new(SyncErrorCode.InvalidConfiguration, $"{table}/{key} is not in the queue: nothing of it waits", "payflow queue list --sqlite FILE shows what does.") { Table = table, Key = key };

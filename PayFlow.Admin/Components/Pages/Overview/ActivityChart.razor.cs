@@ -36,8 +36,14 @@ public sealed partial class ActivityChart
 
     private long Total => _points.Sum(p => p.Value);
 
-    // An axis from 0 to 0 would have no steps.
-    private double Top => Math.Max(4, _points.Select(p => p.Value).DefaultIfEmpty(0).Max());
+    // An axis from 0 to 0 would have no steps, and one that ends at 1663 odd ones.
+    private double Top => Round(_points.Select(p => p.Value).DefaultIfEmpty(0).Max());
+
+    private static double Round(long most)
+    {
+        var step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(4, most) / 4.0)));
+        return Math.Max(4, Math.Ceiling(most / (4 * step)) * 4 * step);
+    }
 
     protected override void OnParametersSet()
     {

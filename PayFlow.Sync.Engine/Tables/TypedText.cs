@@ -1,8 +1,7 @@
 using System.Text.Json;
 using PayFlow.Sync.Engine.Changes;
-using PayFlow.Sync.Engine.Tables;
 
-namespace PayFlow.Sync.Engine.Terminals.Queue;
+namespace PayFlow.Sync.Engine.Tables;
 
 /// <summary>Reads what somebody typed as a value of the type that central gives a column. A parent's own key in the till is taken as it is.</summary>
 internal static class TypedText

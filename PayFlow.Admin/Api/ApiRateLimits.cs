@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using PayFlow.Admin.Security;
+
+namespace PayFlow.Admin.Api;
+
+/// <summary>How often somebody may call. Guessing passwords and codes is slow for an address, whatever account it tries; the rest is there so that one caller does not starve the others.</summary>
+internal static class ApiRateLimits
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] SignIns = [AccountPaths.SignIn, AccountPaths.Code, AccountPaths.RecoveryCode, AccountPaths.SetUp, AccountPaths.Invitation];
+
+    public static void Configure(RateLimiterOptions options, SecuritySettings settings)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = RejectAsync;
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings));
+    }
+
+    private static RateLimitPartition<string> Partition(HttpContext context, SecuritySettings settings)
+    {
+        if (IsSignIn(context))
+            return Limit($"sign-in {AddressOf(context)}", settings.TokenRateLimit);
+        if (!ApiServices.IsApi(context))
+            return RateLimitPartition.GetNoLimiter(string.Empty);
+        return Limit(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? $"user {name}" : $"address {AddressOf(context)}", settings.RateLimit);
+    }
+
+    private static bool IsSignIn(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+        && (context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase) || SignIns.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase));
+
+    private static RateLimitPartition<string> Limit(string key, int permits) =>
+        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 });
+
+    // Somebody with IPv6 has a /64 of addresses to change among.
+    private static string AddressOf(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address)
+            return "unknown";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]]).ToString() : address.ToString();
+    }
+
+    private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    {
+        var context = rejected.HttpContext;
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : (int)Window.TotalSeconds;
+        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        var (message, hint) = ($"Too many requests; the next one is taken in {wait} seconds.", "Wait that long: the header Retry-After says it, too.");
+        if (ApiServices.IsApi(context))
+            await ApiProblems.Of(StatusCodes.Status429TooManyRequests, "TooManyRequests", message, hint).ExecuteAsync(context);
+        else
+            await context.Response.WriteAsync($"{message} Then load the page again.\n", cancellationToken);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Output;
+using PayFlow.Admin.Security;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Conflicts;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Admin.Api;
+
+/// <summary>The endpoints under <c>/api/sync</c>.</summary>
+internal static class SyncEndpoints
+{
+    private static readonly Dictionary<string, SyncDirection> Directions = new(StringComparer.OrdinalIgnoreCase) { ["both"] = SyncDirection.Both, ["push"] = SyncDirection.Push, ["pull"] = SyncDirection.Pull };
+
+    public static void MapSync(this IEndpointRouteBuilder api)
+    {
+        var sync = api.MapGroup("/sync").WithTags("Sync").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        sync.MapPost("/trigger", TriggerAsync).RequireAuthorization(Policies.Operate)
+            .WithName("trigger").WithSummary("Sync now").WithDescription("Role Operator. direction: both, push (central → terminal) or pull (terminal → central). terminal and table may be given several times; without them all attached terminals and all tables are meant. The jobs begin at once; ask for them at their url.")
+            .Produces<TriggerResponse>(StatusCodes.Status202Accepted).ProducesValidationProblem();
+        sync.MapGet("/jobs/{id:long}", JobAsync).RequireAuthorization(Policies.View)
+            .WithName("job").WithSummary("How a job stands").WithDescription("Role Viewer.").Produces<JobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        sync.MapGet("/status", (SyncStatusReader reader, CancellationToken cancelled) => reader.ReadAsync(cancelled)).RequireAuthorization(Policies.View)
+            .WithName("status").WithSummary("How the chain stands").WithDescription("Role Viewer. Hosts, terminals with their lag and queue, conflicts, jobs and schedules.");
+        sync.MapPost("/configure", ConfigureAsync).RequireAuthorization(Policies.Administer)
+            .WithName("configure").WithSummary("When to sync by itself").WithDescription("Role Admin. Sets the default schedule on all hosts at once: mode cron or manual, the cron expression, its time zone. What is left out stays.")
+            .Produces<ScheduleResponse>().ProducesValidationProblem();
+        sync.MapPost("/resolve", ResolveAsync).RequireAuthorization(Policies.Operate)
+            .WithName("resolve").WithSummary("Decide a conflict").WithDescription("Role Operator. Refused with 409 and the conflict as it is now when either side has moved since expectedVersion. The terminal takes the decision over at its next sync.")
+            .Produces(StatusCodes.Status200OK).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> TriggerAsync(string? direction, [FromQuery] string[]? terminal, [FromQuery] string[]? table, JobDesk jobs, ClaimsPrincipal user, CancellationToken cancelled)
+    {
+        if (!Directions.TryGetValue(direction ?? "both", out var way))
+            return ApiProblems.Invalid("direction", $"'{direction}' is no direction: use both, push (central → terminal) or pull (terminal → central).");
+        var request = JobRequest.Sync(way, Named(terminal), Named(table), JobOrigin.Api);
+        var submission = await jobs.SubmitAsync(request, ConsoleUser.Of(user).Name, cancelled);
+        var made = submission.Jobs.Select(JobResponse.Of).ToList();
+        return Results.Accepted(made.FirstOrDefault()?.Url, new TriggerResponse(made, submission.Made));
+    }
+
+    private static async Task<IResult> JobAsync(long id, JobDesk jobs, CancellationToken cancelled) =>
+        await jobs.ShowAsync(id, cancelled) is { } job
+            ? Results.Ok(JobResponse.Of(job))
+            : ApiProblems.Of(StatusCodes.Status404NotFound, "NotFound", $"There is no job {id}.", "It may have been deleted; GET /api/sync/status counts those that there are.");
+
+    private static async Task<IResult> ConfigureAsync(ConfigureRequest request, DefaultScheduleSetting setting, ClaimsPrincipal user, CancellationToken cancelled)
+    {
+        var errors = await setting.CheckAsync(request, cancelled);
+        return errors.Count > 0 ? ApiProblems.Invalid(errors) : Results.Ok(ScheduleResponse.Of(await setting.ApplyAsync(request, ConsoleUser.Of(user).Name, cancelled)));
+    }
+
+    private static async Task<IResult> ResolveAsync(ResolveRequest request, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (ResolveChoice.Read(request, errors) is not { } choice)
+            return ApiProblems.Invalid(errors);
+        try
+        {
+            var outcome = await new ConflictResolver(central).ResolveAsync(request.Id!.Value, request.ExpectedVersion, choice, ConsoleUser.Of(user).Name, request.Reason, cancelled);
+            return Results.Ok(ConflictJson.OfOutcome(outcome));
+        }
+        catch (SyncException e) when (e.Code == SyncErrorCode.Moved)
+        {
+            // What it is now, so that whoever decides can look again without asking again.
+            return ApiProblems.Of(e, ("conflict", ConflictJson.OfDetail(await new ConflictDesk(central).ShowAsync(request.Id!.Value, cancelled))));
+        }
+    }
+
+    private static List<string>? Named(string[]? names) => names?.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => n.Trim()).ToList() is { Count: > 0 } named ? named : null;
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using PayFlow.Admin.Components.Controls;
+using PayFlow.Admin.Security;
+using PayFlow.Admin.Views.Tables;
+
+namespace PayFlow.Admin.Components.Pages.Tables;
+
+/// <summary>Puts chosen checkpoints back.</summary>
+public sealed partial class RereadActions
+{
+    private ConfirmDialog? _dialog;
+    private IReadOnlyList<RereadStep> _preview = [];
+    private IReadOnlyList<RereadStep> _done = [];
+    private DateTimeOffset _since;
+    private bool _isBack;
+    private bool _isCounting;
+
+    /// <summary>The chosen ones.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<RereadTarget> Targets { get; set; } = [];
+
+    [Parameter]
+    public EventCallback Done { get; set; }
+
+    [Inject]
+    internal RereadDesk Desk { get; set; } = null!;
+
+    [Inject]
+    internal ConsoleUser User { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    private string Title => (_isBack, Targets) switch
+    {
+        (true, [var only]) => $"Sync {only.Table} of {only.Terminal} again from here?",
+        (true, _) => $"Sync {Targets.Count} checkpoints again from here?",
+        (_, [var only]) => $"Begin {only.Table} of {only.Terminal} anew?",
+        _ => $"Begin {Targets.Count} checkpoints anew?",
+    };
+
+    private string Verb => (_isBack ? "Sync again: " : "Reset: ") + (Targets is [var only] ? $"{only.Table} of {only.Terminal}" : $"{Targets.Count} checkpoints");
+
+    private async Task OpenAsync(bool isBack)
+    {
+        (_isBack, _since, _preview, _isCounting) = (isBack, Time.GetUtcNow().AddDays(-1), [], true);
+        await _dialog!.ShowAsync();
+        await CountAsync();
+    }
+
+    private Task SinceAsync(ChangeEventArgs e)
+    {
+        if (DateTimeOffset.TryParse(e.Value as string, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var since))
+            _since = since;
+        return CountAsync();
+    }
+
+    private async Task CountAsync()
+    {
+        (_isCounting, _preview) = (true, []);
+        StateHasChanged();
+        try
+        {
+            _preview = await Desk.PreviewAsync(Targets, _isBack ? _since : null);
+        }
+        finally
+        {
+            _isCounting = false;
+        }
+    }
+
+    private async Task ExecuteAsync(string? reason)
+    {
+        User.RequireOperate();
+        _done = await Desk.ExecuteAsync(Targets, _isBack ? _since : null, User.Name, reason);
+        await Done.InvokeAsync();
+    }
+}

@@ -1,0 +1,56 @@
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Terminals;
+
+namespace PayFlow.Admin.Views.Terminals;
+
+/// <summary>A file that is to become a terminal, as typed.</summary>
+public sealed record AttachForm
+{
+    public string Path { get; set; } = string.Empty;
+
+    public string Id { get; set; } = string.Empty;
+
+    public string Name { get; set; } = string.Empty;
+
+    public string Attributes { get; set; } = string.Empty;
+
+    /// <summary>The file is a copy of another till's.</summary>
+    public bool IsCopy { get; set; }
+
+    /// <summary>What is wrong, by the field's name; nothing when it can be tried.</summary>
+    public IReadOnlyDictionary<string, SyncException> Check()
+    {
+        var errors = new Dictionary<string, SyncException>();
+        try
+        {
+            if (string.IsNullOrWhiteSpace(Path))
+                errors[nameof(Path)] = new(SyncErrorCode.InvalidConfiguration, "No file is named", "Give its path on this host, such as /srv/tills/till-01.db.");
+            else if (!System.IO.Path.IsPathFullyQualified(Path.Trim()))
+                errors[nameof(Path)] = new(SyncErrorCode.InvalidConfiguration, "This is no full path", "Begin with the root of the disk: every host has to find the file.");
+            else if (TerminalInspection.FindTerminal(Path.Trim()) is { } known && IsCopy && (Id.Trim().Length == 0 || Id.Trim() == known))
+                errors[nameof(Id)] = new(SyncErrorCode.IdentityMismatch, $"The file is a copy of {known}'s and needs an id of its own", "Choose one that no till has yet.");
+        }
+        catch (SyncException e)
+        {
+            errors[nameof(Path)] = e;
+        }
+        try
+        {
+            AttributeText.Parse(Attributes);
+        }
+        catch (SyncException e)
+        {
+            errors[nameof(Attributes)] = e;
+        }
+        return errors;
+    }
+
+    /// <summary>The field that an error of attaching is about; empty where it is about none.</summary>
+    public static string FieldOf(SyncException e) => e switch
+    {
+        { Code: SyncErrorCode.IdentityMismatch } => nameof(Id),
+        _ when e.Message.Contains("terminal's id", StringComparison.Ordinal) => nameof(Id),
+        { Code: SyncErrorCode.TerminalUnavailable } => nameof(Path),
+        _ => string.Empty,
+    };
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Npgsql;
+using PayFlow.Admin.Components;
+using PayFlow.Admin.Data;
+using PayFlow.Admin.Demo;
+using PayFlow.Admin.Hosting;
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Sample;
+using PayFlow.Admin.Security;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Conflicts;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Terminals.Queue;
+
+namespace PayFlow.Screenshots;
+
+/// <summary>Makes a chain, serves it, signs in and takes the pictures.</summary>
+internal sealed class Photographer(ShotOptions options, Action<string> say)
+{
+    private const int Rounds = 4;
+
+    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
+
+    public async Task RunAsync()
+    {
+        var program = Array.Find(Programs, File.Exists) ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "Chromium is missing", "Install it: apt-get install chromium");
+        var folder = MakeFolder();
+        try
+        {
+            await using var server = await CentralServer.OpenAsync(null, _ => null, folder, say, CancellationToken.None);
+            await using var central = await PostgresSource.OpenAsync(server.ConnectionString, CancellationToken.None);
+            await using var chain = await MakeChainAsync(central, Path.Combine(folder, "demo"));
+            await ConsoleMigrator.MigrateAsync(central);
+            await using var host = AdminHost.Build(central, "localhost/payflow", SyncSettings.Read(name => name == "SYNC_CRON" ? "*/5 * * * *" : null), ["http://127.0.0.1:0"]);
+            var admin = await host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None)
+                ?? throw new SyncException(SyncErrorCode.Unexpected, "The new chain has an administrator already", null);
+            await host.StartAsync();
+            await TakeAsync(program, host.Urls.Single(), admin, await PagesAsync(central, chain));
+            await host.StopAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string MakeFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("payflow-shots-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return folder;
+    }
+
+    private async Task<DemoChain> MakeChainAsync(NpgsqlDataSource central, string folder)
+    {
+        say("Making a chain");
+        var chain = await DemoChain.OpenAsync(central, new DemoFolder(folder), new SyncOptions(), CancellationToken.None, SampleSize.Small);
+        await chain.BootstrapAsync(CancellationToken.None);
+        await chain.SyncAsync(CancellationToken.None);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var till in chain.Tills)
+                chain.Sell(till, 5 + round);
+            await chain.WorkAsync(10, CancellationToken.None);
+            await chain.SyncAsync(CancellationToken.None);
+        }
+        await chain.MakeTroubleAsync(CancellationToken.None);
+        return chain;
+    }
+
+    // A conflict in which both sides changed something is worth looking at, and the row that central refuses.
+    private static async Task<IReadOnlyList<(string Name, string Url)>> PagesAsync(NpgsqlDataSource central, DemoChain chain)
+    {
+        var conflicts = await new ConflictDesk(central).ListAsync(new ConflictFilter());
+        var refused = QueueReading.List(chain.Tills[0].Path, new QueueFilter { Status = "FAILED" }, 1).Single();
+        await using var command = central.CreateCommand("SELECT id FROM payflow.sync_log WHERE records_count > 0 ORDER BY started_at DESC LIMIT 1");
+        var run = (Guid)(await command.ExecuteScalarAsync())!;
+        return
+        [
+            ("overview", Urls.Overview), ("terminals", Urls.TerminalList), ("terminal", Urls.Terminal(chain.Tills[0].Id)), ("tables", Urls.TableList), ("table", Urls.Table("customers")),
+            ("runs", Urls.RunList), ("run", Urls.Run(run)), ("queue", Urls.Queue(chain.Tills[0].Id)), ("queue-entry", Urls.QueueEntry(chain.Tills[0].Id, refused.Table, refused.Key)),
+            ("conflicts", Urls.Conflicts()), ("conflict", Urls.Conflict(conflicts.Conflicts[^1].Id)), ("schedules", Urls.ScheduleList), ("jobs", Urls.JobList),
+            ("consistency", Urls.Consistency), ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings), ("api", Urls.ApiDocs),
+        ];
+    }
+
+    private async Task TakeAsync(string program, string address, (string Email, string Password) admin, IReadOnlyList<(string Name, string Url)> pages)
+    {
+        Directory.CreateDirectory(options.Folder);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            var size = options.IsNarrow ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 };
+            await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = address, ColorScheme = scheme, ViewportSize = size });
+            var page = await context.NewPageAsync();
+            await SignInAsync(page, admin);
+            foreach (var (name, url) in pages.Where(p => options.Only.Count == 0 || options.Only.Contains(p.Name)))
+            {
+                await page.GotoAsync(url);
+                await page.Locator("html[data-interactive=true]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+                await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                var file = Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{scheme.ToString().ToLowerInvariant()}{(options.IsNarrow ? "-narrow" : null)}.png"));
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = file, Animations = ScreenshotAnimations.Disabled });
+                say(file);
+            }
+        }
+    }
+
+    private static async Task SignInAsync(IPage page, (string Email, string Password) admin)
+    {
+        await page.GotoAsync(Urls.SignInPath);
+        await page.Locator("#email").FillAsync(admin.Email);
+        await page.Locator("#password").FillAsync(admin.Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/");
+    }
+}
