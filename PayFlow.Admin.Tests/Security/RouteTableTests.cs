@@ -23,8 +23,32 @@ public sealed partial class RouteTableTests
         GET  /runs/{Id:guid}                    in  200 200 200
         GET  /conflicts                         in  200 200 200
         GET  /conflicts/{Id:long}               in  200 200 200
+        GET  /attach                            in  200 200 200
+        GET  /tables                            in  200 200 200
+        GET  /tables/{Name}                     in  200 200 200
+        GET  /table-map                         in  200 200 200
+        GET  /consistency                       in  200 200 200
+        GET  /consistency/{Id:long}             in  200 200 200
+        GET  /consistency/rollback/{Run:guid}   in  200 200 200
         GET  /terminals                         in  200 200 200
         GET  /terminals/{Id}                    in  200 200 200
+        GET  /schedules                         in  200 200 200
+        GET  /schedules/new                     in  200 200 200
+        GET  /schedules/{Id:guid}               in  200 200 200
+        GET  /jobs                              in  200 200 200
+        GET  /jobs/{Id:long}                    in  200 200 200
+        GET  /queue                             in  200 200 200
+        GET  /queue/{Terminal}/{Table}          in  200 200 200
+        GET  /users                             in  no  no  200
+        GET  /users/{Id:guid}                   in  no  no  200
+        GET  /audit                             in  200 200 200
+        GET  /settings                          in  200 200 200
+        GET  /api-docs                          in  200 200 200
+        GET  /export/runs                       in  200 200 200
+        GET  /export/audit                      in  200 200 200
+        GET  /export/conflicts                  in  200 200 200
+        GET  /export/queue                      in  200 200 200
+        GET  /metrics                           in  200 200 200
         GET  /account                           in  200 200 200
         GET  /account/password                  in  200 200 200
         GET  /account/two-factor                in  200 200 200
@@ -40,7 +64,7 @@ public sealed partial class RouteTableTests
         GET  /_framework/blazor.web.js          200 200 200 200
         GET  /openapi/{documentName}.json       in  200 200 200
         POST /api/auth/token                    400 400 400 400
-        POST /api/sync/trigger                  401 403 400 400
+        POST /api/sync/trigger                  401 403 202 202
         GET  /api/sync/jobs/{id:long}           401 404 404 404
         GET  /api/sync/status                   401 200 200 200
         POST /api/sync/configure                401 403 403 400
@@ -114,7 +138,7 @@ public sealed partial class RouteTableTests
         await using var central = await CentralDatabase.CreateAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Admin);
-        foreach (var path in new[] { "/", "/runs", "/account", "/account/two-factor", "/no-such-page" })
+        foreach (var path in new[] { "/", "/runs", "/users", "/audit", "/settings", "/api-docs", "/account", "/account/two-factor", "/no-such-page" })
         {
             var html = await browser.GetAsync(path);
             var text = await html.Content.ReadAsStringAsync();

@@ -20,6 +20,7 @@ internal static class ApiServices
     {
         services.AddSingleton<SyncStatusReader>();
         services.AddSingleton<DefaultScheduleSetting>();
+        services.AddSingleton<ApiDocumentReader>();
         services.AddRateLimiter(o => ApiRateLimits.Configure(o, settings));
         services.AddOpenApi(DocumentName, o => o.AddDocumentTransformer<ApiDescription>());
         // A misspelt field is told, not ignored.

@@ -1,12 +1,17 @@
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Audit;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Overview;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Admin.Views.Runs;
+using PayFlow.Admin.Views.Settings;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
+using PayFlow.Admin.Views.Users;
+using PayFlow.Sync.Engine.Central.Metadata;
 using Radzen;
 
 namespace PayFlow.Admin.Components;
@@ -38,8 +43,15 @@ internal static class ConsoleServices
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();
         services.AddSingleton<MapDesk>();
+        services.AddSingleton<TerminalRegistry>();
+        services.AddSingleton<TableMapStore>();
+        services.AddSingleton<ConsistencyHistory>();
+        services.AddSingleton<RollbackPreview>();
         services.AddSingleton<TableDetailReader>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<UserReader>();
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<ConnectionTest>();
         return services;
     }
 

@@ -76,10 +76,23 @@ internal static class Urls
 
     public static string Schedule(Guid id) => $"{ScheduleList}/{id}";
 
-    public static string ConsistencyOf(string? terminal = null, string? table = null) => With(Consistency, ("terminal", terminal), ("table", table));
+    public static string ConsistencyOf(string? terminal = null, string? table = null, string? kind = null) => With(Consistency, ("terminal", terminal), ("table", table), ("kind", kind));
 
-    public static string Audit(string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null) =>
-        With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()));
+    /// <summary>The report of a verify, a repair or a rollback.</summary>
+    public static string ConsistencyReport(long job) => string.Create(CultureInfo.InvariantCulture, $"{Consistency}/{job}");
+
+    public static string Audit(
+        string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>
+        With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()), ("since", Instant(since)), ("until", Instant(until)));
+
+    public static string User(Guid id) => $"{UserList}/{id}";
+
+    public static string Users(string? text = null, string? role = null) => With(UserList, ("text", text), ("role", role));
+
+    /// <summary>A list as a file of comma-separated values, with the filter of the page at an address.</summary>
+    /// <param name="list"><c>runs</c>, <c>conflicts</c>, <c>queue</c> or <c>audit</c>.</param>
+    /// <param name="page">The page's address, with its query.</param>
+    public static string Export(string list, string page) => $"/export/{list}{(page.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 ? page[at..].Split('#')[0] : string.Empty)}";
 
     /// <summary>An address with more query values; those that are null or empty are left out.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)

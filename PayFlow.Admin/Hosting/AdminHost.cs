@@ -1,10 +1,13 @@
 using System.Data.Common;
 using Npgsql;
 using PayFlow.Admin.Api;
+using PayFlow.Admin.Api.Export;
 using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
+using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Views.Settings;
 using PayFlow.Sync.Engine.Central;
 
 namespace PayFlow.Admin.Hosting;
@@ -28,7 +31,7 @@ internal static class AdminHost
         // The program's own folder and name, whatever the caller's are: there, and under this name, the content lies.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(AdminHost).Assembly.GetName().Name });
         builder.WebHost.UseUrls(urls);
-        builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
+        builder.AddConsoleTelemetry(TelemetrySettings.Read(environment));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // The keys are in central, which is where everything is that they protect.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -44,6 +47,7 @@ internal static class AdminHost
         var security = SecuritySettings.Read(environment);
         builder.Services.AddConsoleSecurity(security);
         builder.Services.AddConsoleApi(security);
+        builder.Services.AddSingleton(new SettingsReader(environment));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.
@@ -57,8 +61,10 @@ internal static class AdminHost
         host.UseConsoleSecurity();
         host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();
+        host.MapMetrics();
         host.MapSignOut();
         host.MapConsoleApi();
+        host.MapExports();
         host.MapConsole();
         return host;
     }

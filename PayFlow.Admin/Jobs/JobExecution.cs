@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Npgsql;
+using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using Quartz;
@@ -30,7 +32,13 @@ internal sealed partial class JobExecution(NpgsqlDataSource central, JobTriggers
         }
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["JobId"] = id, ["TerminalId"] = claim.Job.Terminal ?? string.Empty });
         var meter = new JobMeter(time);
+        using var activity = ConsoleMeter.Source.StartActivity($"job {JobWords.Of(claim.Job.Kind)}");
+        activity?.SetTag("payflow.job", claim.Job.Id).SetTag("payflow.terminal", claim.Job.Terminal);
+        ConsoleMeter.JobBegun(JobWords.Of(claim.Job.Kind), time.GetUtcNow() - claim.Job.DueAt);
+        var start = time.GetTimestamp();
         var ending = await RunAsync(claim, meter, cancellationToken);
+        ConsoleMeter.JobEnded(JobWords.Of(claim.Job.Kind), ending is null ? "lost" : JobWords.Of(ending.State).ToLowerInvariant(), time.GetElapsedTime(start));
+        activity?.SetTag("payflow.runs", string.Join(' ', meter.Runs)).SetStatus(ending?.State == JobState.Succeeded ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         // A host that stops has no scheduler any more: whoever stays finds the row without a trigger.
         await EndAsync(claim, ending, meter, isArmed: !cancellationToken.IsCancellationRequested);
     }

@@ -21,6 +21,9 @@ internal static class JobJson
     /// <summary>What a job did, in the words that the command line prints with --json.</summary>
     public static string WriteResult(object result) => JsonSerializer.Serialize(result, Results);
 
+    /// <summary>The same read back.</summary>
+    public static T ReadResult<T>(string json) => JsonSerializer.Deserialize<T>(json, Results) ?? throw new JsonException($"An empty {typeof(T).Name} is kept in console.jobs.");
+
     /// <summary>A request without what columns of its own hold.</summary>
     public static string WriteRequest(JobRequest request) => Write(request with { Terminals = null, Origin = JobOrigin.Manual, At = null, Retry = new JobRetry() });
 }

@@ -31,6 +31,8 @@ public sealed record StatusLook(string Icon, string Word, string Tone)
         "DEAD" => new("✕", "Dead letter", "bad"),
         "CANCELLED" => new("⊘", "Cancelled", "quiet"),
         "PAUSED" => new("‖", "Paused", "quiet"),
+        "LOCKED" => new("!", "Locked", "warn"),
+        "INVITED" => new("…", "Invited", "busy"),
         "DETACHED" => new("⊘", "Detached", "quiet"),
         "DISABLED" => new("⊘", "Disabled", "quiet"),
         "IDLE" => new("–", "Idle", "quiet"),

@@ -25,6 +25,7 @@ internal static class Bench
         new PeakMemoryMeasurement(),
         new VerifyMeasurement(),
         new PagesMeasurement(),
+        new OpenPagesMeasurement(),
     ];
 
     public static async Task RunAsync(BenchOptions options)

@@ -9,7 +9,7 @@ internal sealed record BenchOptions
     public const string Usage = """
         usage: ./payflow bench [--rows N] [--only NAME,NAME] [--central CONNECTION] [--json]
           --rows N     rows of the loads (200000); the others follow from it
-          --only       first-push, first-pull, incremental-flatness, idle, capture-single, capture-bulk, peak-memory, verify, pages
+          --only       first-push, first-pull, incremental-flatness, idle, capture-single, capture-bulk, peak-memory, verify, pages, open-pages
           --central    a PostgreSQL server to measure on, where databases may be created; a private one in a temporary folder when none is named
           --json       the results as JSON, and nothing else
         """;

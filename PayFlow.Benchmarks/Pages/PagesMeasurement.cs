@@ -1,10 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Components;
-using PayFlow.Admin.Data;
-using PayFlow.Admin.Hosting;
-using PayFlow.Admin.Jobs;
-using PayFlow.Admin.Security;
 using PayFlow.Benchmarks.Data;
 using PayFlow.Benchmarks.Measuring;
 
@@ -20,27 +14,15 @@ internal sealed class PagesMeasurement : IMeasurement
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchContext context)
     {
-        await using var central = await context.CreateDatabaseAsync();
-        var path = context.NewFile();
-        using var till = TillFile.Create(path);
-        await central.ExecuteAsync(BenchDatabase.SalesTable());
-        await central.UseEngineAsync("sales");
-        await TillFile.AttachAsync(path, central);
-        await ConsoleMigrator.MigrateAsync(central.Source);
-        context.Say("Making a long history");
-        LongHistory.FillQueue(till);
-        await LongHistory.FillAsync(central);
-        await context.SettleAsync();
-
-        await using var host = AdminHost.Build(central.Source, "the benchmark's database", SyncSettings.Read(_ => null), ["http://127.0.0.1:0"], _ => null);
-        var admin = await host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None) ?? throw new InvalidOperationException("The new database has an administrator.");
-        await host.StartAsync();
-        using var visitor = new ConsoleVisitor(host.Urls.Single());
-        await visitor.SignInAsync(admin.Email, admin.Password);
+        await using var console = await ServedConsole.StartAsync(context);
+        using var visitor = new ConsoleVisitor(console.Address);
+        await visitor.SignInAsync(console.Admin.Email, console.Admin.Password);
         var results = new List<BenchResult>();
-        foreach (var (name, url) in await PagesAsync(central))
+        foreach (var (name, url) in await PagesAsync(console.Central))
+        {
             results.Add(await MeasureAsync(visitor, name, url));
-        await host.StopAsync();
+            context.Say($"  {results[^1].Name} {results[^1].Seconds * 1_000:0} ms");
+        }
         return results;
     }
 

@@ -61,7 +61,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         // Only here is the page interactive: while it is prerendered nobody could be told.
         if (!firstRender)
             return;
-        _throttle = new Throttle(Every, () => InvokeAsync(ReloadAsync), Time);
+        _throttle = new Throttle(Every, () => InvokeAsync(RefreshAsync), Time);
         _subscription = Feed.Subscribe(Topics, _ => Ask());
         Tab.Changed += OnVisibility;
     }
@@ -81,6 +81,19 @@ public abstract class LivePage : ComponentBase, IDisposable
         _subscription?.Dispose();
         _throttle?.Dispose();
         _left.Dispose();
+    }
+
+    // Nobody awaits a refresh: what goes wrong in it belongs to the page's boundary, and the next one must still come.
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
     }
 
     private void Ask()

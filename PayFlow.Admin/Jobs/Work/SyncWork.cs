@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Sessions;
 
@@ -27,6 +28,7 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
         {
             var report = await sync.RunAsync(request, context.Meter, cancellationToken);
             isGood = true;
+            ConsoleMeter.RunEnded(report.Conflicts + report.FailedRows > 0 ? "conflict" : "synced", request.SyncType, report.Moved);
             using var scope = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = report.RunId });
             // A run with nothing to do is no news.
             LogSynced(report.Moved + report.Settled > 0 ? LogLevel.Information : LogLevel.Debug, report.Terminal, report.RunId, report.Moved, report.Conflicts, report.Settled, report.FailedRows, report.WaitingForBootstrap, report.CompletedAt - report.StartedAt);
@@ -34,6 +36,8 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
         }
         finally
         {
+            if (!isGood)
+                ConsoleMeter.RunEnded(cancellationToken.IsCancellationRequested ? "stopped" : "failed", request.SyncType, 0);
             // After a failure the file is opened anew: it may have been put in another's place.
             if (isGood)
                 await syncs.GiveBackAsync(context.Terminal, path, sync);

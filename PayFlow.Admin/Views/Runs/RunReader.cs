@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -48,6 +49,17 @@ internal sealed class RunReader(NpgsqlDataSource central)
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Command(Counting, filter with { Since = since }, 1000));
         return await batch.ExecuteScalarAsync(cancellationToken) is long count ? count : 0;
+    }
+
+    /// <summary>All of them, one by one, for a file.</summary>
+    public async IAsyncEnumerable<RunRow> StreamAsync(RunFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Command(List, filter, 0, long.MaxValue));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return Row(reader);
     }
 
     internal static RunRow Row(NpgsqlDataReader reader) => new()

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using PayFlow.Admin.Jobs;
 
 namespace PayFlow.Admin.Views.Terminals;
 
@@ -8,5 +8,5 @@ public sealed record BootstrapReport(IReadOnlyList<BootstrapTable> Tables)
     public long Rows => Tables.Sum(t => t.Read);
 
     /// <summary>Reads a job's result.</summary>
-    public static BootstrapReport Read(string json) => JsonSerializer.Deserialize<BootstrapReport>(json, JsonSerializerOptions.Web)!;
+    public static BootstrapReport Read(string json) => JobJson.ReadResult<BootstrapReport>(json);
 }

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Settings;
+using PayFlow.Sync.Engine;
+
+namespace PayFlow.Admin.Components.Pages.Settings;
+
+/// <summary>Every setting of this host with value, default and source, and a test of the connection to central.</summary>
+public sealed partial class SettingsPage
+{
+    private string? _typed;
+    private string? _answer;
+    private SyncException? _trouble;
+    private bool _isBusy;
+
+    [Inject]
+    internal SettingsReader Reader { get; set; } = null!;
+
+    [Inject]
+    internal ConnectionTest Connection { get; set; } = null!;
+
+    [Inject]
+    internal ConsoleUser User { get; set; } = null!;
+
+    [Inject]
+    internal StoreZone Zone { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    private async Task TestAsync()
+    {
+        (_isBusy, _answer, _trouble) = (true, null, null);
+        try
+        {
+            User.RequireAdminister();
+            _answer = await Connection.TryAsync(_typed, CancellationToken.None);
+            _typed = null;
+        }
+        catch (SyncException e)
+        {
+            _trouble = e;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using PayFlow.Admin.Security;
+
+namespace PayFlow.Admin.Components.Pages.Users;
+
+/// <summary>What a role may do, in words.</summary>
+internal static class RoleWords
+{
+    public static string Of(string role) => role switch
+    {
+        Roles.Viewer => "sees everything, changes nothing",
+        Roles.Operator => "also syncs, resolves, repairs, handles jobs and the queue",
+        Roles.Admin => "also changes schedules, the table map and users",
+        _ => string.Empty,
+    };
+}

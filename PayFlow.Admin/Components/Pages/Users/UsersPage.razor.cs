@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using PayFlow.Admin.Live;
+using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Users;
+using PayFlow.Sync.Engine;
+
+namespace PayFlow.Admin.Components.Pages.Users;
+
+/// <summary>Who may sign in, and inviting more.</summary>
+public sealed partial class UsersPage
+{
+    private Page<UserRow> _users = Page<UserRow>.Empty;
+    private string? _text;
+    private string? _role;
+    private string? _inviteEmail;
+    private string _inviteRole = Roles.Viewer;
+    private SyncException? _inviteTrouble;
+    private AccountLink? _link;
+    private string? _shownUrl;
+    private bool _isBusy;
+
+    [Inject]
+    internal UserReader Reader { get; set; } = null!;
+
+    [Inject]
+    internal AccountDesk Accounts { get; set; } = null!;
+
+    [Inject]
+    internal ConsoleUser User { get; set; } = null!;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "text")]
+    private string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "role")]
+    private string? Role { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? Number { get; set; }
+
+    private protected override LiveTopic Topics => LiveTopic.Users;
+
+    private PageRequest Page => PageRequest.Of(Number);
+
+    private protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        User.RequireAdminister();
+        if (_shownUrl != Navigation.Uri)
+            (_shownUrl, _text, _role) = (Navigation.Uri, Text, Role);
+        _users = await Reader.ListAsync(Text, Role, Page, cancellationToken);
+    }
+
+    private async Task InviteAsync()
+    {
+        (_isBusy, _inviteTrouble, _link) = (true, null, null);
+        try
+        {
+            User.RequireAdminister();
+            _link = await Accounts.InviteAsync(_inviteEmail ?? string.Empty, _inviteRole, User.Name, Left);
+            _inviteEmail = null;
+            await ReloadAsync();
+        }
+        catch (SyncException e)
+        {
+            _inviteTrouble = e;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+
+    private string PageUrl(int number) => Urls.Page(Urls.Users(Text, Role), number);
+
+    private void Apply() => Navigation.NavigateTo(Urls.Users(_text?.Trim(), _role));
+}

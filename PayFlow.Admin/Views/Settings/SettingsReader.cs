@@ -1,0 +1,51 @@
+using PayFlow.Admin.Hosting;
+using PayFlow.Admin.Security;
+
+namespace PayFlow.Admin.Views.Settings;
+
+/// <summary>All settings with value, default and source. They come from the environment, so that all of a host is set in one place; what people change while it runs (schedules, table map, users) has pages of its own.</summary>
+internal sealed class SettingsReader(Func<string, string?> environment)
+{
+    private const string Sync = "Sync";
+    private const string Journal = "Rollback";
+    private const string SignIn = "Sign-in and API";
+    private const string Host = "Host";
+
+    private static readonly (string Group, string Name, string Meaning, string Default, bool IsSecret)[] Known =
+    [
+        (Host, "ConnectionStrings__Central", "The central database", "a private PostgreSQL in the data folder", true),
+        (Host, "DATABASE_URL", "The same as an address, when the one above is not set", "not set", true),
+        (Host, "ASPNETCORE_URLS", "Where the console listens (--urls comes first)", AdminHost.DefaultUrls, false),
+        (Host, "PAYFLOW_STORE_ZONE", "The time zone of the stores", "UTC", false),
+        (Host, "PAYFLOW_LOG", "Form of the log: json or text", "text on a terminal, otherwise json", false),
+        (Host, "OTEL_EXPORTER_OTLP_ENDPOINT", "Where metrics and traces are sent", "nowhere", false),
+        (Host, SecuritySettings.MetricsOpenVariable, "/metrics is open to everybody who reaches the port", "false", false),
+        (Host, SecuritySettings.ProxiesVariable, "Proxies whose X-Forwarded headers are believed", "none", false),
+        (Sync, "SQLITE_PATH_LOCAL", "A till's file, for the command line", "not set", false),
+        (Sync, "SYNC_MODE", "cron or manual: makes the default schedule", "manual, or cron when SYNC_CRON is set", false),
+        (Sync, "SYNC_CRON", "When the default schedule is due", "0 * * * *", false),
+        (Sync, "SYNC_BATCH_SIZE", "Rows of a batch", "the engine's", false),
+        (Sync, "SYNC_RETRY_ATTEMPTS", "Attempts before a refused row is a dead letter", "10", false),
+        (Sync, "SYNC_RETRY_FIRST", "Seconds to the second attempt", "30", false),
+        (Sync, "SYNC_RETRY_LONGEST", "The longest pause between attempts, in seconds", "21600", false),
+        (Journal, "SYNC_JOURNAL_DAYS", "Days for which a run can be rolled back in central", "30", false),
+        (Journal, "SYNC_JOURNAL_ROWS", "Rows that central keeps for it", "5000000", false),
+        (Journal, "SYNC_TERMINAL_JOURNAL_DAYS", "The same in a terminal", "7", false),
+        (Journal, "SYNC_TERMINAL_JOURNAL_ENTRIES", "The same in a terminal", "100000", false),
+        (SignIn, SecuritySettings.AdminEmailVariable, "The first administrator; counts only while there is none", "not set", false),
+        (SignIn, SecuritySettings.AdminPasswordVariable, "Their password; counts only then", "not set", true),
+        (SignIn, SecuritySettings.SessionCheckVariable, "Seconds after which a taken-away role ends a session", "30", false),
+        (SignIn, SecuritySettings.TokenKeyVariable, "Signs the API's tokens", "made once and kept, encrypted, in central", true),
+        (SignIn, SecuritySettings.AuthorityVariable, "An OpenID Connect authority instead of the API's own tokens", "none", false),
+        (SignIn, SecuritySettings.AudienceVariable, "For whom its tokens must be", "none", false),
+        (SignIn, SecuritySettings.RateVariable, "Calls of the API a minute, by user or address", "300", false),
+        (SignIn, SecuritySettings.TokenRateVariable, "Attempts to sign in a minute, by address", "20", false),
+    ];
+
+    public IReadOnlyList<SettingRow> Read() => [.. Known.Select(k =>
+    {
+        var value = environment(k.Name)?.Trim();
+        var isSet = !string.IsNullOrEmpty(value);
+        return new SettingRow(k.Group, k.Name, k.Meaning, isSet ? k.IsSecret ? "set (not shown)" : value! : k.Default, k.Default, isSet ? "environment" : "default", k.IsSecret);
+    })];
+}
