@@ -13,8 +13,6 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// </summary>
 internal sealed class StampedPull(RunContext run, PullPhase pull)
 {
-    private const string OverlapSeconds = "-120 seconds";
-
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         if (run.Tables[table.Name].WaitsForBootstrap)
@@ -61,12 +59,12 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
         var instant = StampedPullSql.Instant(column);
         var from = key is not null ? $"({string.Join(", ", keys.Prepend(instant))}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 2}").Prepend("?1"))})"
-            : stamp is not null ? $"{instant} > datetime(?1, '{OverlapSeconds}', 'subsec')" : $"{instant} IS NOT NULL";
+            : stamp is not null ? $"{instant} > datetime(?1, '{StampedPullSql.Overlap}', 'subsec')" : $"{instant} IS NOT NULL";
         var sql = $"""
             SELECT {KeySql.Text(table, "t")}, {instant}, {(table.KeyMode == KeyMode.Linked ? "t." + SqliteName.Quote(table.ServerIdColumn!) : "NULL")},
               {string.Join(", ", keys.Concat(table.Columns.Select(c => "t." + SqliteName.Quote(c.Terminal.Name))))}
             FROM {SqliteName.Quote(table.Name)} t
-            WHERE {from} AND NOT EXISTS (SELECT 1 FROM payflow_echo e WHERE e.table_name = {SqliteName.Literal(table.Name)} AND e.key = {KeySql.Text(table, "t")} AND e.stamp = {column})
+            WHERE {from} AND {StampedPullSql.IsNoEcho(table)}
             ORDER BY {instant}, {string.Join(", ", keys)}
             LIMIT {run.Options.BatchSize}
             """;

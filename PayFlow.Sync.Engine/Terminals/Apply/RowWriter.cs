@@ -125,11 +125,11 @@ internal sealed class RowWriter
     }
 
     /// <summary>Deletes a row, by its own key.</summary>
-    /// <exception cref="RowRefusedException">Rows that were never sent would have gone with it.</exception>
+    /// <exception cref="RowRefusedException">Rows that central has never seen would have gone with it.</exception>
     public void Delete(string key)
     {
         var images = _deleted.Read(key);
-        _guard.Delete($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}", key);
+        _guard.Delete($"DELETE FROM {_name} AS t WHERE {KeySql.Matches(_table, "t", "?1")}", key, images);
         _deleted.Note(images);
     }
 
