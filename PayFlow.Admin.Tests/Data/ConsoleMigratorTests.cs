@@ -2,6 +2,7 @@ using Npgsql;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Metadata;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Data;
@@ -12,6 +13,7 @@ public sealed class ConsoleMigratorTests
     public async Task Several_hosts_may_start_at_once_and_again()
     {
         await using var central = await CentralDatabase.CreateAsync();
+        await MetadataMigrator.MigrateAsync(central.DataSource, null, CancellationToken.None);
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ConsoleMigrator.MigrateAsync(central.DataSource)));
         await ConsoleMigrator.MigrateAsync(central.DataSource);
@@ -24,6 +26,7 @@ public sealed class ConsoleMigratorTests
     public async Task A_console_of_a_newer_program_is_left_alone()
     {
         await using var central = await CentralDatabase.CreateAsync();
+        await MetadataMigrator.MigrateAsync(central.DataSource, null, CancellationToken.None);
         await ConsoleMigrator.MigrateAsync(central.DataSource);
         await central.ExecuteAsync("""INSERT INTO console."__EFMigrationsHistory" VALUES ('2999010101_Later', '99.0')""");
 
@@ -37,6 +40,7 @@ public sealed class ConsoleMigratorTests
     public async Task A_change_of_a_job_is_told_to_whoever_listens()
     {
         await using var central = await CentralDatabase.CreateAsync();
+        await MetadataMigrator.MigrateAsync(central.DataSource, null, CancellationToken.None);
         await ConsoleMigrator.MigrateAsync(central.DataSource);
         await using var listener = await central.DataSource.OpenConnectionAsync();
         var told = new List<string>();

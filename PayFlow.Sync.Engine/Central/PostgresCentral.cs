@@ -105,7 +105,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
     }
 
     public Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<DownloadedRow>>(async () => await RowFetch.ReadAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
+        CallAsync<IReadOnlyList<DownloadedRow>>(async () => await TerminalKeyFetch.ReadAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => StampedRead.ReadAsync(Connection, _plan!.Columns[table.Name], _plan.Captured[table.Name], _hello!.Terminal, after, limit, cancellationToken));

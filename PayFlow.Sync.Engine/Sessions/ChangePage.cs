@@ -4,7 +4,7 @@ namespace PayFlow.Sync.Engine.Sessions;
 
 /// <summary>A piece of the change log, with the rows as they are now.</summary>
 /// <param name="Tables">Terminal table to its changed rows, each once.</param>
-/// <param name="Reload">Tables that were truncated, or whose capture had a gap: they are read again as a whole; <c>true</c> where the terminal's rows go first.</param>
+/// <param name="Reload">Tables that were truncated, or whose capture had a gap: they are read again as a whole; <c>true</c> where those of the terminal's rows that central no longer has go first.</param>
 /// <param name="Next">The place up to which every table of the request has been read now.</param>
 /// <param name="Entries">Log entries read.</param>
 /// <param name="IsLast">Nothing more is to be had at the moment.</param>

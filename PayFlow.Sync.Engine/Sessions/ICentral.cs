@@ -39,7 +39,7 @@ public interface ICentral : IAsyncDisposable
     /// <summary>Streams a table's rows in key order, behind <paramref name="afterKey"/>.</summary>
     IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, CancellationToken cancellationToken);
 
-    /// <summary>The rows of these keys as they are now.</summary>
+    /// <summary>The rows of these keys as they are now; without values where central has none, because it is gone, hidden by the terminal's filter, or no key of central's type.</summary>
     Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>Rows changed since a time, for tables captured by timestamp, in order of timestamp and key; never past the start of a transaction that still runs.</summary>

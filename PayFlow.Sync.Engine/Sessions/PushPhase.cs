@@ -60,10 +60,11 @@ internal sealed class PushPhase(RunContext run)
             await run.EnsureAdvancedAsync(cancellationToken);
         if (run.Options.Sabotage == Sabotage.AdvanceFirst)
             AdvanceFirst(page, tables);
+        rows.AddRange(await GoneAsync(page, tables, cancellationToken));
         var started = Stopwatch.GetTimestamp();
         run.Database.WriteUncaptured(() =>
         {
-            Count(run.Tools.PageWriter.Write(Cleared(page, tables, rows), run.Now));
+            Count(run.Tools.PageWriter.Write(rows, run.Now));
             foreach (var table in tables)
                 Advance(table, page);
         });
@@ -83,9 +84,18 @@ internal sealed class PushPhase(RunContext run)
         run.Step("page-sabotaged");
     }
 
-    // Truncated tables: every row that both sides had goes, children before parents like any deleted row, and what still hangs on one is set aside.
-    private List<IncomingRow> Cleared(ChangePage page, List<TablePlan> tables, List<IncomingRow> rows) =>
-        [.. rows, .. tables.Where(t => page.Reload.GetValueOrDefault(t.Name)).SelectMany(t => run.Tools.Appliers[t.Name].AgreedKeys().Select(k => new IncomingRow(t, k, null)))];
+    // Truncated tables: every row that both sides had and that central has not got again goes, children before parents like any deleted row, and what still hangs on one is set aside.
+    // A row that central has again is no deleted one: the till's own ON DELETE would carry its delete on to rows that came after the truncate, of tables that are read beyond it and bring nothing back.
+    private async Task<List<IncomingRow>> GoneAsync(ChangePage page, List<TablePlan> tables, CancellationToken cancellationToken)
+    {
+        var gone = new List<IncomingRow>();
+        foreach (var table in tables.Where(t => page.Reload.GetValueOrDefault(t.Name)))
+        {
+            foreach (var keys in run.Tools.Appliers[table.Name].AgreedKeys().Chunk(KeysPerFetch))
+                gone.AddRange((await run.Central.FetchAsync(table, keys, cancellationToken)).Where(r => r.Values is null).Select(r => new IncomingRow(table, r.Key, null)));
+        }
+        return gone;
+    }
 
     private void Advance(TablePlan table, ChangePage page)
     {
@@ -94,8 +104,8 @@ internal sealed class PushPhase(RunContext run)
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.Position.ToString();
         if (page.Reload.TryGetValue(table.Name, out var clear))
         {
-            // What central has now comes down again from the start.
-            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? default : state.Position });
+            // What central has now comes down again from the start. After a truncate nobody looks for more rows that are gone: those that go from now on stand in the log behind this page.
+            run.Save(state with { Load = clear ? LoadState.Waiting : LoadState.Reloading, LoadKey = null, Position = clear ? page.Next : state.Position });
         }
         else if (page.Next > state.Position)
         {

@@ -177,6 +177,7 @@ public sealed class ConflictEditorTests
         Assert.Equal((null, ConflictSide.Central), (editor.Obstacle, editor.ToChoice().Take));
         editor.ChooseRow(ConflictSide.Terminal);
         Assert.Equal("1 field left", editor.Obstacle);
+        Assert.False(editor.Choose(Field(editor, "email"), FieldPick.Central));
         editor.Type(Field(editor, "email"), "c@d");
 
         Assert.Null(editor.Obstacle);

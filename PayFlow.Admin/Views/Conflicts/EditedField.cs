@@ -23,6 +23,9 @@ public sealed class EditedField
     /// <summary>Somebody has to choose.</summary>
     public bool IsDisputed { get; init; }
 
+    /// <summary>Its value may be there only once, and another row of central has it.</summary>
+    public bool IsTaken { get; init; }
+
     /// <summary>Shown at the top: the sides differ, or it is in dispute.</summary>
     public bool IsDiffering { get; init; }
 
@@ -61,6 +64,8 @@ public sealed class EditedField
     {
         FieldPick.None => true,
         FieldPick.Own => CanBeDecided,
+        // It is taken by central's row: the terminal's may be free again by now, central's never is.
+        FieldPick.Central when IsTaken => false,
         _ => CanBeDecided && Of(pick) is not null,
     };
 

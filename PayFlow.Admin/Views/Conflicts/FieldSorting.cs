@@ -43,6 +43,7 @@ internal static class FieldSorting
             Central = central,
             ChangedBy = Changed(last, terminal, central),
             IsDisputed = isInDispute,
+            IsTaken = isInDispute && shape == DecisionShape.TakenValue,
             IsDiffering = isDiffering,
             IsOnlyBlanks = terminal is { } t && central is { } c && t != c && ValueText.IsAlike(t, c),
             Suggestion = suggestion,

@@ -25,8 +25,13 @@ internal sealed class LogPlaces(NpgsqlConnection connection, string terminal)
           ORDER BY l.generation, l.xid, l.id LIMIT $6)
         """;
 
+    // What was removed lies behind the border. Nothing of it is missed where a checkpoint that was written before the instant lies at the border or beyond it.
     private const string First = """
-        SELECT e.generation, e.xid, e.id, (SELECT min(l.logged_at) FROM payflow.change_log l), c.pruned_xid > '0'
+        SELECT e.generation, e.xid, e.id, (SELECT min(l.logged_at) FROM payflow.change_log l), c.pruned_xid > '0' AND NOT EXISTS (
+          SELECT FROM (SELECT l.id FROM payflow.sync_log l WHERE l.terminal_id = $2 AND l.completed_at <= $1 ORDER BY l.started_at DESC LIMIT 200) l
+          JOIN payflow.sync_log_tables t ON t.run_id = l.id AND t.direction = 'push'
+          WHERE CASE WHEN t.checkpoint_to ~ '^[0-9]+/[0-9]+/[0-9]+$'
+            THEN (split_part(t.checkpoint_to, '/', 1)::integer, split_part(t.checkpoint_to, '/', 2)::xid8, split_part(t.checkpoint_to, '/', 3)::bigint) >= (c.pruned_generation, c.pruned_xid, c.pruned_id) END)
         FROM payflow.central c
         LEFT JOIN LATERAL (SELECT * FROM payflow.change_log l WHERE l.logged_at >= $1 ORDER BY l.generation, l.xid, l.id LIMIT 1) e ON true
         """;
@@ -56,10 +61,10 @@ internal sealed class LogPlaces(NpgsqlConnection connection, string terminal)
     }
 
     /// <summary>The place just before the first change since an instant; null when nothing has been changed since.</summary>
-    /// <returns>And since when the log has everything; null when nothing was ever removed from it.</returns>
+    /// <returns>And since when the log has everything; null when it has all of what was changed since the instant.</returns>
     public async Task<(LogPosition? Place, DateTimeOffset? ReachesBackTo)> BeforeAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(First, connection) { Parameters = { new() { Value = since.ToUniversalTime() } } };
+        await using var command = new NpgsqlCommand(First, connection) { Parameters = { new() { Value = since.ToUniversalTime() }, new() { Value = terminal } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         LogPosition? place = reader.IsDBNull(0) ? null : new LogPosition(reader.GetInt32(0), (long)reader.GetFieldValue<ulong>(1), reader.GetInt64(2) - 1);

@@ -42,12 +42,16 @@ public static class QueueReading
         LIMIT ?4 OFFSET ?7
         """;
 
+    // In the order of the primary key: grouped by status as well, SQLite would sort all rows first.
     private const string Counts = $"""
-        SELECT entity_type, CASE WHEN status = 'FAILED' AND next_attempt_at IS NULL THEN '{QueueFilter.DeadLetter}' ELSE {Status} END, count(*) FROM sync_queue GROUP BY 1, 2
-        UNION ALL
-        SELECT table_name, '{QueueFilter.SetAside}', count(*) FROM payflow_aside WHERE attempts > 0 GROUP BY 1
-        ORDER BY 1, 2
+        SELECT entity_type, count(*) FILTER (WHERE status = 'CONFLICT'), count(*) FILTER (WHERE status = 'FAILED' AND next_attempt_at IS NULL), count(*) FILTER (WHERE status = 'FAILED' AND next_attempt_at IS NOT NULL),
+          count(*) FILTER (WHERE {Status} = 'PENDING'), count(*) FILTER (WHERE {Status} = 'SYNCING')
+        FROM sync_queue GROUP BY 1 ORDER BY 1
         """;
+
+    private const string AsideCounts = "SELECT table_name, count(*) FROM payflow_aside WHERE attempts > 0 GROUP BY 1 ORDER BY 1";
+
+    private static readonly string[] Counted = ["CONFLICT", QueueFilter.DeadLetter, "FAILED", "PENDING", "SYNCING"];
 
     /// <summary>The rows that wait: refused ones first; behind those on their way up, those that were set aside on their way down.</summary>
     /// <param name="path">The terminal's file.</param>
@@ -99,13 +103,16 @@ public static class QueueReading
         database.Execute("BEGIN");
         try
         {
-            var (queued, aside) = (filter.IncludesQueue ? Count(database, filter, "sync_queue", Queued) : 0, filter.IncludesAside ? Count(database, filter, "payflow_aside", WasSetAside) : 0);
+            var counts = ReadCounts(database);
+            var isCounted = filter is { Key: null, KeyPrefix: null, Rows: null };
+            var queued = !filter.IncludesQueue ? 0 : isCounted ? Sum(counts, filter, isAside: false) : Count(database, filter, "sync_queue", Queued);
+            var aside = !filter.IncludesAside ? 0 : isCounted ? Sum(counts, filter, isAside: true) : Count(database, filter, "payflow_aside", WasSetAside);
             var rows = new List<QueuedRow>();
             if (offset < queued)
                 Read(database, Entries, filter, offset, limit, rows);
             if (aside > 0 && rows.Count < limit)
                 Read(database, Aside, filter, Math.Max(0, offset - queued), limit - rows.Count, rows);
-            return new QueuePart(rows, queued + aside, ReadCounts(database));
+            return new QueuePart(rows, queued + aside, counts);
         }
         finally
         {
@@ -134,9 +141,23 @@ public static class QueueReading
         var counts = new List<QueuedCount>();
         var row = database.Prepare(Counts);
         while (row.Step())
-            counts.Add(new QueuedCount(row.Text(0)!, row.Text(1)!, row.Integer(2)));
+        {
+            for (var i = 0; i < Counted.Length; i++)
+            {
+                if (row.Integer(i + 1) is > 0 and var rows)
+                    counts.Add(new QueuedCount(row.Text(0)!, Counted[i], rows));
+            }
+        }
+        row = database.Prepare(AsideCounts);
+        while (row.Step())
+            counts.Add(new QueuedCount(row.Text(0)!, QueueFilter.SetAside, row.Integer(1)));
         return counts;
     }
+
+    private static long Sum(List<QueuedCount> counts, QueueFilter filter, bool isAside) => counts
+        .Where(c => c.Status == QueueFilter.SetAside == isAside && (filter.Table is null || string.Equals(c.Table, filter.Table, StringComparison.OrdinalIgnoreCase))
+            && (isAside || filter.Status is null || c.Status == filter.Status || filter.Status == "FAILED" && c.Status == QueueFilter.DeadLetter))
+        .Sum(c => c.Rows);
 
     private static SqliteStatement Bind(SqliteDatabase database, string sql, QueueFilter filter) =>
         database.Prepare(sql).Bind(1, filter.Table).Bind(2, filter.Key).Bind(3, filter.Status).Bind(5, filter.KeyPrefix)
