@@ -26,6 +26,37 @@ public sealed class ConflictKeysBrowserTests(Chromium chromium)
         Assert.EndsWith($"/conflicts/{id}", page.Url, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Dialogs_and_open_fields_have_no_serious_finding(ColorScheme scheme)
+    {
+        await using var site = await ConsoleSite.OpenAsync(chromium);
+        var page = await site.PageAsync(scheme);
+        await ConsoleSite.GoToAsync(page, $"/conflicts/{await FirstAsync(site)}");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "a value of your own" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator(".own input, .own textarea").First).ToBeVisibleAsync();
+        Assert.Empty(await AccessibilityTests.FindingsAsync(page));
+
+        await ConsoleSite.GoToAsync(page, "/conflicts");
+        await page.GetByLabel("Select the page").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Decide them" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Whose word counts?")).ToBeVisibleAsync();
+        Assert.Empty(await AccessibilityTests.FindingsAsync(page));
+
+        await ConsoleSite.GoToAsync(page, "/queue?status=FAILED");
+        await page.Locator("table.list tbody tr").First.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Discard 1 row" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".discard-steps")).ToBeVisibleAsync();
+        Assert.Empty(await AccessibilityTests.FindingsAsync(page));
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
+        await page.Locator("table.list tbody tr a").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Edit the row" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[aria-label^='New value of']").First).ToBeVisibleAsync();
+        Assert.Empty(await AccessibilityTests.FindingsAsync(page));
+    }
+
     private static async Task<long> FirstAsync(ConsoleSite site)
     {
         var page = await new ConflictDesk(site.Central).ListAsync(new ConflictFilter { Kind = ConflictKind.UpdateUpdate }, limit: 1);

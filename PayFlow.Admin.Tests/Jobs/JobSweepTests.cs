@@ -115,9 +115,8 @@ public sealed class JobSweepTests
         var history = await shop.Host.Board.HistoryAsync(24);
         Assert.Equal((24, 1), (history.Count, history.Sum(h => h.Succeeded)));
         Assert.Equal(history.Select(h => h.Hour).Order(), history.Select(h => h.Hour));
-        await Until.TrueAsync(async () => (await shop.Host.Board.HostsAsync()).Count == 2);
+        await Until.TrueAsync(async () => (await shop.Host.Board.HostsAsync()).Count(h => h.IsAlive) == 2);
         var hosts = await shop.Host.Board.HostsAsync();
-        Assert.All(hosts, h => Assert.True(h.IsAlive));
         Assert.Equal((true, false), (hosts[0].IsThis, hosts[1].IsThis));
         Assert.NotNull(shop.Host.Services.GetRequiredService<JobSweep>());
     }

@@ -13,7 +13,7 @@ internal sealed class JobList(NpgsqlDataSource central)
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         await using var count = new NpgsqlCommand { Connection = connection };
         var where = Where(filter, count);
-        count.CommandText = $"SELECT count(*) FROM console.jobs j {where}";
+        count.CommandText = $"SELECT count(*) FROM (SELECT FROM console.jobs j {where} LIMIT {JobCounts.Most}) c";
         var total = (long)(await count.ExecuteScalarAsync(cancellationToken))!;
 
         await using var command = new NpgsqlCommand { Connection = connection };
@@ -21,7 +21,7 @@ internal sealed class JobList(NpgsqlDataSource central)
         command.Parameters.Add(new() { Value = size });
         command.Parameters.Add(new() { Value = (long)(page - 1) * size });
         command.CommandText = $"SELECT {JobRows.Columns} FROM console.jobs j {where} {Order(filter.Sort)} LIMIT ${command.Parameters.Count - 1} OFFSET ${command.Parameters.Count}";
-        return new JobPage(await JobRows.ReadAllAsync(command, cancellationToken), total);
+        return new JobPage(await JobRows.ReadAllAsync(command, cancellationToken), Math.Min(total, JobCounts.Most - 1), total == JobCounts.Most);
     }
 
     public async Task<IReadOnlyList<long>> ReadIdsAsync(JobFilter filter, int limit, CancellationToken cancellationToken)

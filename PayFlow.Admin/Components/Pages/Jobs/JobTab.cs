@@ -15,7 +15,7 @@ internal sealed record JobTab(string Key, string Title, JobState[] States, JobSo
 
     public static IReadOnlyList<JobTab> All { get; } =
     [
-        new("running", "Running", [JobState.Running, JobState.Waiting], JobSort.Oldest, c => c.Running + c.Waiting),
+        new("running", "Running", [JobState.Running, JobState.Waiting], JobSort.Oldest, c => Math.Min(c.Running + c.Waiting, JobCounts.Most)),
         new("retrying", "Retrying", [JobState.Retrying], JobSort.Due, c => c.Retrying),
         new("failed", "Failed", [JobState.Failed], JobSort.Newest, c => c.Failed),
         new("scheduled", "Scheduled", [JobState.Scheduled], JobSort.Due, c => c.Scheduled),

@@ -120,7 +120,12 @@ public sealed partial class JobsPage
 
     private string Total => _jobs.Total.ToString("N0", CultureInfo.InvariantCulture);
 
-    private string ChosenText => IsAllChosen ? $"all {Total} jobs" : Chosen is [var only] ? $"job {only}" : $"{Chosen.Count} jobs";
+    // Nobody can act on more at once.
+    private string TotalText => _jobs.IsMore ? $"first {Total}" : Total;
+
+    private static string Counted(long count) => count == JobCounts.Most ? $"{(JobCounts.Most - 1).ToString("N0", CultureInfo.InvariantCulture)}+" : count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private string ChosenText => IsAllChosen ? $"the {(_jobs.IsMore ? "first " : null)}{Total} jobs" : Chosen is [var only] ? $"job {only}" : $"{Chosen.Count} jobs";
 
     private string TimeTitle => Current.Key switch { "retrying" => "Next attempt", "scheduled" => "Begins", "running" => "Began", "all" => "Asked for", _ => "Ended" };
 
@@ -154,7 +159,7 @@ public sealed partial class JobsPage
     private async Task LoadJobsAsync(CancellationToken cancellationToken)
     {
         var page = await Desk.ListAsync(Current.IsHistory ? Filter with { UpTo = _shownUpTo } : Filter, Page.Number, Page.Size, cancellationToken);
-        _jobs = new Page<JobRecord>(page.Jobs, page.Total);
+        _jobs = new Page<JobRecord>(page.Jobs, page.Total, page.IsMore);
         if (!Current.IsHistory)
             return;
         var newest = await Desk.FindAsync(Filter with { Sort = JobSort.Newest }, 1, cancellationToken);
