@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(LookedAtSite looked) : IClassFixture<Look
         ["/queue/{Terminal}/{Table}"] = site => Task.FromResult(QueueEntry(site)),
         ["/jobs/{Id:long}"] = async site => Urls.Job((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/schedules/{Id:guid}"] = async site => Urls.Schedule((await site.Services.GetRequiredService<ScheduleDesk>().CreateAsync(new ScheduleDraft { Name = Guid.NewGuid().ToString(), Cron = "30 2 * * *", Zone = "Europe/Berlin" }, "the test")).Id),
+        ["/consistency/{Id:long}"] = async site => Urls.ConsistencyReport((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/consistency/rollback/{Run:guid}"] = async site => Urls.Rollback(await site.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 LIMIT 1")),
     };
 
