@@ -23,11 +23,13 @@ public sealed class AccessibilityTests(LookedAtSite looked) : IClassFixture<Look
     {
         ["/runs/{Id:guid}"] = async site => Urls.Run(await site.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 LIMIT 1")),
         ["/terminals/{Id}"] = site => Task.FromResult(Urls.Terminal(site.Chain.Tills[0].Id)),
+        ["/users/{Id:guid}"] = async site => Urls.User(await site.ScalarAsync<Guid>("SELECT id FROM console.users ORDER BY email LIMIT 1")),
         ["/tables/{Name}"] = _ => Task.FromResult(Urls.Table("customers")),
         ["/conflicts/{Id:long}"] = async site => Urls.Conflict((await new ConflictDesk(site.Central).ListAsync(new ConflictFilter())).Conflicts[^1].Id),
         ["/queue/{Terminal}/{Table}"] = site => Task.FromResult(QueueEntry(site)),
         ["/jobs/{Id:long}"] = async site => Urls.Job((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/schedules/{Id:guid}"] = async site => Urls.Schedule((await site.Services.GetRequiredService<ScheduleDesk>().CreateAsync(new ScheduleDraft { Name = Guid.NewGuid().ToString(), Cron = "30 2 * * *", Zone = "Europe/Berlin" }, "the test")).Id),
+        ["/consistency/{Id:long}"] = async site => Urls.ConsistencyReport((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/consistency/rollback/{Run:guid}"] = async site => Urls.Rollback(await site.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 LIMIT 1")),
     };
 

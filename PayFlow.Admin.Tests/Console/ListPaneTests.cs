@@ -84,7 +84,7 @@ public sealed class ListPaneTests : BunitContext
 
     private IRenderedComponent<ListPane<string>> Pane(LoadState state, Page<string>? items = null, bool isFiltered = false, SyncException? failure = null, DateTimeOffset? asOf = null, int page = 1, Action? retry = null) =>
         Render<ListPane<string>>(p => p
-            .Add(l => l.Label, "Runs").Add(l => l.State, state).Add(l => l.Items, items ?? Page<string>.Empty).Add(l => l.IsFiltered, isFiltered).Add(l => l.ClearUrl, "/runs")
+            .Add(l => l.Label, "Runs").Add(l => l.State, state).Add(l => l.Items, items ?? new Page<string>([], 0)).Add(l => l.IsFiltered, isFiltered).Add(l => l.ClearUrl, "/runs")
             .Add(l => l.Failure, failure).Add(l => l.AsOf, asOf).Add(l => l.PageNumber, page).Add(l => l.PageUrl, number => $"/runs?page={number}").Add(l => l.Retry, retry ?? (() => { }))
             .Add(l => l.Empty, "<p>Attach a till</p>").Add(l => l.Header, "<th>Name</th>").Add(l => l.Row, item => $"<td>{item}</td>"));
 }

@@ -96,7 +96,7 @@ public sealed partial class RouteTableTests
                     request.Content = path.StartsWith("/api", StringComparison.Ordinal) ? new StringContent("{}", Encoding.UTF8, "application/json") : new FormUrlEncodedContent([]);
                 using var answer = await (path.StartsWith("/api/", StringComparison.Ordinal) ? api : pages).SendAsync(request);
                 if (Word(answer) != answers[column])
-                    wrong.AppendLine($"{route} as {role ?? "nobody"}: {Word(answer)}, not {answers[column]}");
+                    wrong.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{route} as {role ?? "nobody"}: {Word(answer)}, not {answers[column]}");
             }
         }
         Assert.Equal(string.Empty, wrong.ToString());

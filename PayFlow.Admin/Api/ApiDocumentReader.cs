@@ -44,5 +44,5 @@ internal sealed class ApiDocumentReader([FromKeyedServices(ApiServices.DocumentN
 
     private static string? Text(JsonElement? element, string name) => Get(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static IEnumerable<JsonElement> Items(JsonElement element, string name) => Get(element, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) => Get(element, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 }

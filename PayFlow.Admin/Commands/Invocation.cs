@@ -19,7 +19,7 @@ internal sealed class Invocation(ParseResult parsed, CommonOptions options, Comm
 
     public CancellationToken Cancelled => cancellationToken;
 
-    public TimeProvider Time => TimeProvider.System;
+    public TimeProvider Time { get; } = TimeProvider.System;
 
     public string? Central => parsed.GetValue(options.Central);
 

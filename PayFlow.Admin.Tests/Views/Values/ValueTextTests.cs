@@ -1,5 +1,4 @@
 using PayFlow.Admin.Views.Values;
-using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;

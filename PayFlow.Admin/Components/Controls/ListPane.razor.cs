@@ -15,7 +15,7 @@ public sealed partial class ListPane<TItem>
     public LoadState State { get; set; }
 
     [Parameter, EditorRequired]
-    public Page<TItem> Items { get; set; } = Page<TItem>.Empty;
+    public Page<TItem> Items { get; set; } = new Page<TItem>([], 0);
 
     /// <summary>What tells a row from every other.</summary>
     [Parameter, EditorRequired]

@@ -9,5 +9,5 @@ namespace PayFlow.Admin.Views.Conflicts;
 /// <param name="Tables">To choose from.</param>
 internal sealed record ConflictList(Page<Conflict> Conflicts, IReadOnlyList<(string Table, long Count)> OpenByTable, IReadOnlyList<string> Terminals, IReadOnlyList<string> Tables)
 {
-    public static ConflictList Empty { get; } = new(Page<Conflict>.Empty, [], [], []);
+    public static ConflictList Empty { get; } = new(new Page<Conflict>([], 0), [], [], []);
 }

@@ -1,4 +1,3 @@
-using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Tables;
 

@@ -30,7 +30,7 @@ internal sealed class QueueReader(NpgsqlDataSource central)
         }
         catch (SyncException e)
         {
-            return new QueueView(terminals, chosen, Page<QueuedRow>.Empty, [], e);
+            return new QueueView(terminals, chosen, new Page<QueuedRow>([], 0), [], e);
         }
     }
 

@@ -11,5 +11,5 @@ namespace PayFlow.Admin.Views.Queue;
 /// <param name="Unreadable">Why this host cannot open its file; null when it could.</param>
 internal sealed record QueueView(IReadOnlyList<QueuedTerminal> Terminals, QueuedTerminal? Chosen, Page<QueuedRow> Rows, IReadOnlyList<QueuedCount> Counts, SyncException? Unreadable)
 {
-    public static QueueView Empty { get; } = new([], null, Page<QueuedRow>.Empty, [], null);
+    public static QueueView Empty { get; } = new([], null, new Page<QueuedRow>([], 0), [], null);
 }

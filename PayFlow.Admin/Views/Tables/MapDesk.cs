@@ -62,13 +62,13 @@ internal sealed class MapDesk(NpgsqlDataSource central)
         if (check.Effects.FirstOrDefault(e => e.Problems.Count > 0) is { } unfit)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"The map does not fit terminal {unfit.Terminal}: {unfit.Problems[0]}", "Correct it; nothing was changed.") { Terminal = unfit.Terminal, Table = unfit.Problems[0].Table };
         var before = (await LoadAsync(cancellationToken)).Map;
-        return await new TableMapStore(central).SaveAsync(map, version, cancellationToken, connection => AuditLog.WriteAsync(connection, new AuditRow
+        return await new TableMapStore(central).SaveAsync(map, version, connection => AuditLog.WriteAsync(connection, new AuditRow
         {
             Actor = actor,
             Action = "map.save",
             TableName = Changed(before, map) is [var only] ? only : null,
             Detail = AuditLog.Detail(new { reason, version, before = Entries(before, map), after = Entries(map, before), order = map.Tables.Select(t => t.Name) }),
-        }, cancellationToken));
+        }, cancellationToken), cancellationToken);
     }
 
     /// <summary>Tables whose entries differ between two maps.</summary>

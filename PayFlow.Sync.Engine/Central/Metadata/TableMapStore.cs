@@ -45,13 +45,16 @@ public sealed class TableMapStore(NpgsqlDataSource central)
         return new StoredTableMap(new TableMap(entries), version);
     }
 
+    /// <inheritdoc cref="SaveAsync(TableMap, long?, Func{NpgsqlConnection, Task}?, CancellationToken)"/>
+    public Task<long> SaveAsync(TableMap map, long? expectedVersion = null, CancellationToken cancellationToken = default) => SaveAsync(map, expectedVersion, null, cancellationToken);
+
     /// <summary>Replaces the whole map, in one transaction, and gives back its version, which stays when nothing differs.</summary>
     /// <param name="map">The map; it is not validated here.</param>
     /// <param name="expectedVersion">The version that the caller edited; null to overwrite whatever is there.</param>
+    /// <param name="alongside">What else belongs into the transaction, such as the audit; may be null.</param>
     /// <param name="cancellationToken">Ends the save; nothing is changed then.</param>
-    /// <param name="alongside">What else belongs into the transaction, such as the audit.</param>
     /// <exception cref="SyncException">Somebody else saved the map since, or it names a table twice.</exception>
-    public async Task<long> SaveAsync(TableMap map, long? expectedVersion = null, CancellationToken cancellationToken = default, Func<NpgsqlConnection, Task>? alongside = null)
+    public async Task<long> SaveAsync(TableMap map, long? expectedVersion, Func<NpgsqlConnection, Task>? alongside, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(map);
         RequireDistinct(map);

@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Components.Pages.Audit;
 /// <summary>Who did what, when and why.</summary>
 public sealed partial class AuditPage
 {
-    private Page<AuditEntry> _entries = Page<AuditEntry>.Empty;
+    private Page<AuditEntry> _entries = new Page<AuditEntry>([], 0);
     private string? _actor;
     private string? _action;
     private string? _terminal;

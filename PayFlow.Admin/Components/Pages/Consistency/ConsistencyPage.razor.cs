@@ -16,7 +16,7 @@ public sealed partial class ConsistencyPage
 {
     private readonly HashSet<string> _terminals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
-    private Page<ConsistencyRow> _history = Page<ConsistencyRow>.Empty;
+    private Page<ConsistencyRow> _history = new Page<ConsistencyRow>([], 0);
     private IReadOnlyList<string> _allTerminals = [];
     private IReadOnlyList<string> _allTables = [];
     private IReadOnlyList<JobView> _running = [];

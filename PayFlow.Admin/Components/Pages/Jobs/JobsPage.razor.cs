@@ -23,7 +23,7 @@ public sealed partial class JobsPage
     private static readonly TimeSpan HostsEvery = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<long> _chosen = [];
-    private Page<JobRecord> _jobs = Page<JobRecord>.Empty;
+    private Page<JobRecord> _jobs = new Page<JobRecord>([], 0);
     private JobCounts _counts = new(0, 0, 0, 0, 0, 0, 0);
     private IReadOnlyList<JobHour> _history = [];
     private IReadOnlyList<JobHost> _hosts = [];

@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Components.Pages.Runs;
 /// <summary>The history of runs. What the list shows stays in its place; what comes meanwhile is counted and shown when asked for.</summary>
 public sealed partial class RunsPage
 {
-    private Page<RunRow> _runs = Page<RunRow>.Empty;
+    private Page<RunRow> _runs = new Page<RunRow>([], 0);
     private DateTimeOffset? _shownUntil;
     private string? _shownUrl;
     private long _newRuns;

@@ -13,7 +13,7 @@ namespace PayFlow.Admin.Components.Pages.Schedules;
 /// <summary>All schedules: when they come next, how they went last, and what can be done to them.</summary>
 public sealed partial class SchedulesPage
 {
-    private Page<ScheduleRecord> _schedules = Page<ScheduleRecord>.Empty;
+    private Page<ScheduleRecord> _schedules = new Page<ScheduleRecord>([], 0);
     private ScheduleRecord? _target;
     private ConfirmDialog _pause = null!;
     private ConfirmDialog _delete = null!;

@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Components.Pages.Tables;
 /// <summary>All synced tables over all terminals.</summary>
 public sealed partial class TablesPage
 {
-    private Page<TableRow> _tables = Page<TableRow>.Empty;
+    private Page<TableRow> _tables = new Page<TableRow>([], 0);
     private string? _shownUrl;
     private string? _text;
     private string? _direction;

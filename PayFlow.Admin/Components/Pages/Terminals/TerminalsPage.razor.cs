@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Components.Pages.Terminals;
 /// <summary>All tills, those that need somebody first.</summary>
 public sealed partial class TerminalsPage
 {
-    private Page<TerminalRow> _terminals = Page<TerminalRow>.Empty;
+    private Page<TerminalRow> _terminals = new Page<TerminalRow>([], 0);
     private string? _shownUrl;
     private string? _text;
     private string? _status;

@@ -10,7 +10,7 @@ namespace PayFlow.Admin.Components.Pages.Users;
 /// <summary>Who may sign in, and inviting more.</summary>
 public sealed partial class UsersPage
 {
-    private Page<UserRow> _users = Page<UserRow>.Empty;
+    private Page<UserRow> _users = new Page<UserRow>([], 0);
     private string? _text;
     private string? _role;
     private string? _inviteEmail;
