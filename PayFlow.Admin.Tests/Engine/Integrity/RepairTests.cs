@@ -45,6 +45,27 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task Items_that_went_with_an_order_that_left_the_filter_and_came_back_are_named_and_brought()
+    {
+        await using var chain = await SyncFixture.CreateAsync(
+            "CREATE TABLE orders (id text PRIMARY KEY, store text); CREATE TABLE items (id text PRIMARY KEY, order_id text REFERENCES orders);", new TableMapEntry { Name = "orders", Filter = "store = {terminal.store}" }, new TableMapEntry { Name = "items" });
+        var till = await chain.TillAsync("T1", "CREATE TABLE orders (id TEXT PRIMARY KEY, store TEXT); CREATE TABLE items (id TEXT PRIMARY KEY, order_id TEXT REFERENCES orders(id) ON DELETE CASCADE);",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["store"] = "north" });
+        await chain.Database.ExecuteAsync("INSERT INTO orders VALUES ('o1', 'north'); INSERT INTO items VALUES ('i1', 'o1')");
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("UPDATE orders SET store = 'south'");
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("UPDATE orders SET store = 'north'");
+        await till.SyncAsync();
+        Assert.Equal((1L, 0L), (till.Scalar("SELECT count(*) FROM orders"), till.Scalar("SELECT count(*) FROM items")));
+
+        Assert.Equal(1, (await chain.VerifyAsync(till)).Table("items").MissingInTerminal);
+        await chain.RepairAsync(till, RepairSource.Central);
+
+        Assert.Equal(["i1"], till.Texts("SELECT id FROM items"));
+    }
+
+    [Fact]
     public async Task A_row_that_the_till_changes_at_that_moment_is_not_removed()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);
