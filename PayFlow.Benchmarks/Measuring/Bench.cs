@@ -1,11 +1,11 @@
 using PayFlow.Admin.Hosting;
 using PayFlow.Benchmarks.Capture;
-using PayFlow.Benchmarks.Pages;
 using PayFlow.Benchmarks.FirstPull;
 using PayFlow.Benchmarks.FirstPush;
 using PayFlow.Benchmarks.Idle;
 using PayFlow.Benchmarks.Incremental;
 using PayFlow.Benchmarks.Memory;
+using PayFlow.Benchmarks.Pages;
 using PayFlow.Benchmarks.Verify;
 using PayFlow.Sync.Engine;
 
