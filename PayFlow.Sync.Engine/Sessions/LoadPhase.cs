@@ -30,7 +30,7 @@ internal sealed class LoadPhase(RunContext run)
         if (state.Load == LoadState.Waiting)
         {
             var position = state.Position == default ? await run.Central.PositionAsync(cancellationToken) : state.Position;
-            state = state with { Load = run.Store.HasRows(table.Name) ? LoadState.Loading : LoadState.LoadingEmpty, LoadKey = null, Position = position };
+            state = state with { Load = run.Store.IsUntouched(table.Name) ? LoadState.LoadingEmpty : LoadState.Loading, LoadKey = null, Position = position };
             run.Database.Write(() => run.Save(state));
         }
         else if (state is { Load: LoadState.Reloading, LoadKey: null })

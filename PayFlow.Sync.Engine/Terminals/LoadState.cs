@@ -5,10 +5,10 @@ internal enum LoadState
 {
     Waiting,
 
-    /// <summary>Begun on an empty table.</summary>
+    /// <summary>Begun on an empty table without open entries: rows are inserted without a look at either.</summary>
     LoadingEmpty,
 
-    /// <summary>Begun on a table with rows: each is compared.</summary>
+    /// <summary>Begun on a table with rows or open entries: each row is compared.</summary>
     Loading,
 
     /// <summary>Begun because the change log has a hole here: rows are compared, and then those that central no longer has are looked for.</summary>

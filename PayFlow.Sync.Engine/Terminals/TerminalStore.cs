@@ -106,6 +106,16 @@ internal sealed class TerminalStore(SqliteDatabase database)
         return any;
     }
 
+    /// <summary>Whether a table has neither rows nor open entries: an empty table may be one whose rows the POS program has just deleted, and central does not know it yet.</summary>
+    public bool IsUntouched(string table)
+    {
+        // One statement, so that no row can turn into an entry between two looks.
+        var statement = Database.Prepare($"SELECT 1 FROM {SqliteName.Quote(table)} UNION ALL SELECT 1 FROM sync_queue WHERE entity_type = ?1 LIMIT 1").Bind(1, table);
+        var any = statement.Step();
+        statement.Reset();
+        return !any;
+    }
+
     /// <summary>Lets an AUTOINCREMENT table count on from a terminal's own block, unless it is past its beginning already: https://www.sqlite.org/autoinc.html</summary>
     public void BeginKeyBlock(string table, long first)
     {

@@ -36,4 +36,29 @@ public sealed class BeforeFirstLoadTests
 
         Assert.Equal(0L, till.File.Scalar("SELECT count(*) FROM products"));
     }
+
+    [Theory]
+    [InlineData("id text PRIMARY KEY DEFAULT gen_random_uuid()::text", "local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id TEXT", true)]
+    [InlineData("id text PRIMARY KEY DEFAULT gen_random_uuid()::text", "local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id TEXT", false)]
+    [InlineData("id text PRIMARY KEY", "id TEXT PRIMARY KEY DEFAULT 'n1'", true)]
+    [InlineData("id text PRIMARY KEY", "id TEXT PRIMARY KEY DEFAULT 'n1'", false)]
+    public async Task A_table_s_only_row_that_the_till_sent_and_deleted_does_not_come_back_with_the_first_load(string centralKey, string localKey, bool isMarked)
+    {
+        var mark = isMarked ? ", deleted_at {0}" : string.Empty;
+        await using var chain = await SyncFixture.CreateAsync($"CREATE TABLE notes ({centralKey}, name text{string.Format(null, mark, "timestamp(3)")})");
+        var till = await chain.TillAsync("T1", $"CREATE TABLE notes ({localKey}, name TEXT{string.Format(null, mark, "TEXT")})", bootstrap: false);
+        till.Execute("INSERT INTO notes (name) VALUES ('tea')");
+        await till.Sync.RunAsync(new SyncRequest { Direction = SyncDirection.Pull });
+        Assert.Equal(["tea"], await chain.TextsAsync("SELECT name FROM notes"));
+
+        till.Execute("DELETE FROM notes");
+        await till.Sync.RunAsync(new SyncRequest { Direction = SyncDirection.Push });
+        Assert.Equal(0L, till.Scalar("SELECT count(*) FROM notes"));
+        await till.SyncAsync();
+        await till.SyncAsync();
+
+        var live = isMarked ? " WHERE deleted_at IS NULL" : string.Empty;
+        Assert.Empty(await chain.TextsAsync($"SELECT name FROM notes{live}"));
+        Assert.Empty(till.Texts($"SELECT name FROM notes{live}"));
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
 
     /// <param name="rows">The page; each row once.</param>
     /// <param name="now">For the bookkeeping columns.</param>
-    /// <param name="wasEmpty">The table was empty when its load began: rows are inserted without looking first.</param>
+    /// <param name="wasEmpty">The table had neither rows nor open entries when its load began: rows are inserted without looking first.</param>
     /// <returns>Counts per table.</returns>
     public Dictionary<string, PageTally> Write(IReadOnlyList<IncomingRow> rows, string now, bool wasEmpty = false)
     {
