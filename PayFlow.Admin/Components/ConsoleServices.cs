@@ -60,7 +60,7 @@ internal static class ConsoleServices
         host.MapStaticAssets().AllowAnonymous();
         // Where the program was built without the official script; see BlazorScript.targets.
         if (typeof(ConsoleServices).Assembly.GetManifestResourceInfo(BlazorScript) is not null)
-            host.MapGet($"/_framework/{BlazorScript}", SendScript).AllowAnonymous();
+            host.MapGet($"/_framework/{BlazorScript}", SendScript).AllowAnonymous().ExcludeFromDescription();
         host.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 

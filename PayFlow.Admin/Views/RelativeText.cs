@@ -16,8 +16,8 @@ internal static class RelativeText
         {
             { TotalSeconds: < 60 } => $"{(int)length.TotalSeconds} s",
             { TotalMinutes: < 60 } => $"{(int)length.TotalMinutes} min",
-            { TotalHours: < 36 } => $"{(int)length.TotalHours} h",
-            _ => $"{(int)length.TotalDays} days",
+            { TotalHours: < 36 } => $"{(int)Math.Round(length.TotalHours)} h",
+            _ => Math.Round(length.TotalDays) is var days && days <= 1 ? "1 day" : $"{days:0} days",
         };
         return span < TimeSpan.Zero ? $"in {text}" : $"{text} ago";
     }

@@ -12,6 +12,9 @@ public sealed record OverviewState
     /// <summary>Active terminals whose last run failed to run at all.</summary>
     public IReadOnlyList<BrokenTerminal> Broken { get; init; } = [];
 
+    /// <summary>Terminals that were found to differ from central.</summary>
+    public IReadOnlyList<ProvenDifference> Different { get; init; } = [];
+
     /// <summary>The last run that was done, whatever it moved.</summary>
     public DateTimeOffset? LastRunAt { get; init; }
 

@@ -14,10 +14,10 @@ internal static class OverviewSummary
         if (state.LastRunAt is not { } last)
             return $"{Count(state.Terminals, "terminal")} attached, and none has been synced yet.";
         var broken = state.Broken.Count;
-        var flow = state.RunningRuns > 0 ? "Data is flowing now" : $"Data last moved {(state.LastMovedAt is { } moved ? RelativeText.Of(moved, now) : "never")}, and the last sync ended {RelativeText.Of(last, now)}";
+        var flow = state.RunningRuns > 0 ? "Data is flowing now" : state.LastMovedAt is { } moved ? $"Data last moved {RelativeText.Of(moved, now)}, and the last sync ended {RelativeText.Of(last, now)}" : $"No row has moved yet; the last sync ended {RelativeText.Of(last, now)}";
         var synced = state.Terminals - state.NeverSynced;
         return state.Broken.Count == 0
-            ? $"{flow}. {(synced == state.Terminals ? $"All of the {Count(synced, "terminal")} can be synced." : $"{Count(synced, "terminal")} of {Number(state.Terminals)} have been synced.")}"
+            ? $"{flow}. {(synced == state.Terminals ? synced == 1 ? "The terminal can be synced." : $"All of the {Count(synced, "terminal")} can be synced." : $"{Count(synced, "terminal")} of {Number(state.Terminals)} have been synced.")}"
             : $"{flow}, but {Count(state.Broken.Count, "terminal")} of {Number(state.Terminals)} cannot be synced.";
     }
 
@@ -27,6 +27,8 @@ internal static class OverviewSummary
         var list = new List<Attention>();
         foreach (var broken in state.Broken)
             list.Add(new("bad", $"{broken.Terminal} cannot be synced ({RelativeText.Of(broken.At, now)})", Urls.Terminal(broken.Terminal), Sentences(broken.Error, broken.Hint)));
+        foreach (var different in state.Different)
+            list.Add(new("bad", $"{different.Terminal} and central differ in {Count(different.Rows, "row")} (compared {RelativeText.Of(different.At, now)})", Urls.ConsistencyOf(different.Terminal), "Look at the differences and repair them, or compare again."));
         if (state.HeldBack is { } held)
             list.Add(new("bad", $"A transaction in central has been open since {RelativeText.Of(held.Since, now)}: what was changed behind it cannot come down yet", Urls.Settings, $"Process {held.Process}{(held.Application is { Length: > 0 } name ? $" ({name})" : null)}: {held.Statement}"));
         Add(list, "bad", state.FailedRows, "row is refused", "rows are refused", Urls.Queue(status: "FAILED"), "Each has its reason; edit it, send it again or give it up.");

@@ -78,7 +78,7 @@ public sealed partial class ConflictPage : IAsyncDisposable
 
     private string TerminalSide => $"{_view!.TerminalName}, {Zone.Clock(_view.Detail.UpdatedAt ?? _view.Detail.DetectedAt)}";
 
-    private string CentralSide => _view!.Detail.Kind == ConflictKind.Unique ? $"Central's row {_view.Detail.OtherKey}, {Zone.Clock(_view.ReadAt)}" : $"Central, {Zone.Clock(_view.Detail.ResolvedAt ?? _view.ReadAt)}";
+    private string CentralSide => _view!.Detail.Kind == ConflictKind.Unique ? $"Central's row {_view.Detail.OtherKey}, as read at {Zone.Clock(_view.ReadAt)}" : _view.Detail.ResolvedAt is { } at ? $"Central, {Zone.Clock(at)}" : $"Central, as read at {Zone.Clock(_view.ReadAt)}";
 
     private protected override async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ internal static class RoleWords
     public static string Of(string role) => role switch
     {
         Roles.Viewer => "sees everything, changes nothing",
-        Roles.Operator => "also syncs, resolves, repairs, handles jobs and the queue",
-        Roles.Admin => "also changes schedules, the table map and users",
+        Roles.Operator => "also syncs, decides, mends, verifies, repairs and rolls back, runs and pauses schedules, handles jobs",
+        Roles.Admin => "also changes schedules, terminals, the table map and users",
         _ => string.Empty,
     };
 }
