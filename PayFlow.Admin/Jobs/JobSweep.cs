@@ -85,7 +85,8 @@ internal sealed partial class JobSweep(NpgsqlDataSource central, JobTriggers tri
                 // The scheduler went first.
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or SchedulerException)
+            // Whatever it is: it is said, and the next sweep tries again.
+            catch (Exception e)
             {
                 var known = Failures.Translate(e);
                 LogPostponed(known.Message, known.Hint);

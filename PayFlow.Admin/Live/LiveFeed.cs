@@ -51,14 +51,15 @@ internal sealed partial class LiveFeed(NpgsqlDataSource central, TimeProvider ti
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                Lost(e.Message);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            // Whatever it is: it is said and tried again, and ends neither the feed nor the host.
+            catch (Exception e)
+            {
+                Lost(e.Message);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
