@@ -58,6 +58,7 @@ internal static class AdminHost
 
         var host = builder.Build();
         host.UseWhen(context => !ApiServices.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute(Urls.NotFound));
+        PageFailures.Use(host);
         host.UseConsoleSecurity();
         host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
 
 namespace PayFlow.Admin.Components.Pages.Conflicts;
@@ -112,8 +114,15 @@ public sealed partial class ConflictsPage
 
     private async Task CancelJobAsync()
     {
-        Who.RequireOperate();
-        await Jobs.CancelAsync([_jobId!.Value], Who.Name, cancellationToken: Left);
+        try
+        {
+            Who.RequireOperate();
+            await Jobs.CancelAsync([_jobId!.Value], Who.Name, cancellationToken: Left);
+        }
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
+        {
+            // The reading says why, and the job is still there to be cancelled.
+        }
         await ReloadAsync();
     }
 
