@@ -20,6 +20,21 @@ public sealed class CronPreviewTests
     }
 
     [Fact]
+    public void Whatever_is_typed_is_answered_with_words_or_with_a_reason()
+    {
+        // With a fixed seed: what fails once fails again. Each key of a schedule that is being typed comes through here.
+        string[] atoms = ["*", "?", "0", "1", "7", "12", "31", "59", "99", "1999", "-", "/", ",", "#", "L", "W", "LW", "L-3", "MON", "FRI-MON", "DEC-FEB", "5-1", "*/2", "0/0", "99999999999", "mon", "w", "6#3", "+1", "1,,2"];
+        var random = new Random(7);
+        string Field() => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => atoms[random.Next(atoms.Length)]));
+        for (var i = 0; i < 20_000; i++)
+        {
+            var typed = string.Join(' ', Enumerable.Range(0, random.Next(5, 8)).Select(_ => random.Next(3) == 0 ? Field() : "*"));
+            var preview = CronPreview.Of(typed, "Europe/Berlin", NewYear);
+            Assert.True(preview.Error is not null || preview.Words.Length > 0, typed);
+        }
+    }
+
+    [Fact]
     public void A_time_that_does_not_exist_or_comes_twice_is_told()
     {
         var preview = CronPreview.Of("30 2 * * *", "Europe/Berlin", NewYear);

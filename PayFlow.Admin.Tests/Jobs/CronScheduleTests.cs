@@ -40,6 +40,12 @@ public sealed class CronScheduleTests
     [InlineData("0 0 0 * * 0")]
     [InlineData("0 0 0 1 1 ? 2020")]
     [InlineData("0 0 0 1 1 ? 2026 x")]
+    [InlineData("0, * * * *")]
+    [InlineData("0 1,,2 * * *")]
+    [InlineData("0 0 * FEBw *")]
+    [InlineData("0 0 , * *")]
+    [InlineData("* * 1 1-+1 * *")]
+    [InlineData("0 0 0 1 1 ? ,2099")]
     public void What_is_no_schedule_is_refused_by_name(string text)
     {
         var refused = Assert.Throws<SyncException>(() => CronSchedule.Parse(text, "SYNC_CRON"));

@@ -21,6 +21,25 @@ public sealed class JobSweepTests
     }
 
     [Fact]
+    public async Task A_schedule_that_this_host_cannot_read_holds_nothing_else_up()
+    {
+        await using var shop = await JobCase.CreateAsync();
+        JobCase.Sell(await shop.TillAsync("T1"), 2);
+
+        // As another host has saved it, which knows more zones.
+        await shop.Fixture.Database.ExecuteAsync("""
+            INSERT INTO console.schedules (name, cron, zone, direction, overlap, attempts, first_delay, longest_delay, created_by, updated_by) VALUES ('mars', '* * * * *', 'Mars/Base', 'both', 'skip', 1, '1 s', '1 s', 'ann', 'ann')
+            """);
+        await shop.Fixture.Database.ExecuteAsync($$"""INSERT INTO console.jobs ({{Columns}}) VALUES ('sync', '{"kind": "sync"}', 'T1', 'WAITING', 'manual', 'ann', 1, '1 s', '1 s')""");
+
+        Assert.Equal(JobState.Succeeded, (await shop.Host.UntilAsync(1, j => j.IsFinished)).State);
+        var mars = Assert.Single(await shop.Host.Schedules.ListAsync());
+        Assert.Contains("Mars/Base", mars.Fault, StringComparison.Ordinal);
+        await shop.Host.Schedules.DeleteAsync(mars.Id, "ann");
+        Assert.Empty(await shop.Host.Schedules.ListAsync());
+    }
+
+    [Fact]
     public async Task A_row_whose_host_says_nothing_any_more_is_taken_over_without_using_up_an_attempt()
     {
         await using var shop = await JobCase.CreateAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
 using Xunit;
@@ -20,6 +21,23 @@ public sealed class SignInTests : IAsyncLifetime
     {
         await _host.DisposeAsync();
         await _central.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Attempts_at_the_same_moment_are_all_counted_and_right_ones_all_let_in()
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        await using var host = await (await ConsoleHost.StartAsync(central, "PAYFLOW_TOKEN_RATE_LIMIT=1000")).WithUsersAsync();
+        async Task<HttpStatusCode[]> AskAsync(string password) => await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            using var client = host.Browser();
+            using var answer = await client.PostAsJsonAsync("/api/auth/token", new { email = ConsoleHost.EmailOf(Roles.Viewer), password });
+            return answer.StatusCode;
+        }));
+
+        Assert.All(await AskAsync(ConsoleHost.Password), s => Assert.Equal(HttpStatusCode.OK, s));
+        Assert.All(await AskAsync("a wrong one of some length"), s => Assert.Equal(HttpStatusCode.Unauthorized, s));
+        Assert.All(await AskAsync(ConsoleHost.Password), s => Assert.Equal(HttpStatusCode.Unauthorized, s));
     }
 
     [Fact]

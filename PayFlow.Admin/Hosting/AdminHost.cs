@@ -58,6 +58,7 @@ internal static class AdminHost
 
         var host = builder.Build();
         host.UseWhen(context => !ApiServices.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute(Urls.NotFound));
+        PageFailures.Use(host);
         // Here, and not where the host would put it by itself: a page that is not there has to be looked for once more, as the page that says so.
         host.UseRouting();
         host.UseConsoleSecurity();

@@ -8,6 +8,12 @@ internal sealed record CronField(string Name, int Least, int Most)
     private static readonly CronField Day = new("day of month", 1, 31);
     private static readonly CronField Month = new("month", 1, 12);
 
+    /// <summary>Its days may also be told by L, W and #.</summary>
+    public bool HasSpecials => Name.StartsWith("day", StringComparison.Ordinal);
+
+    /// <summary>Names for its numbers; null where there are none.</summary>
+    public IReadOnlyDictionary<string, int>? Names => Name == "month" ? CronMonthText.Short : null;
+
     /// <summary>Five fields, Sunday both 0 and 7: https://man7.org/linux/man-pages/man5/crontab.5.html</summary>
     public static IReadOnlyList<CronField> Unix { get; } = [Minute, Hour, Day, Month, new("day of week", 0, 7)];
 

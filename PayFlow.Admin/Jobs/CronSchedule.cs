@@ -60,17 +60,23 @@ internal sealed partial class CronSchedule
             throw new FormatException(fields.Length == 0 ? "it is empty" : $"it has {fields.Length} field{(fields.Length == 1 ? string.Empty : "s")}, not 5 (Unix) or 6 to 7 (Quartz)");
         var isUnix = fields.Length == CronField.Unix.Count;
         foreach (var (field, value) in (isUnix ? CronField.Unix : CronField.Quartz).Zip(fields))
+        {
             RequireRange(field, value);
+            RequireTerms(field, value);
+        }
         CronExpression expression;
+        DateTimeOffset? first;
         try
         {
             expression = CronExpression.Parse(string.Join(' ', fields), isUnix ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(zone);
+            // Some of what the parser takes fails only here, with a set of days that is empty: 1-+1.
+            first = expression.GetNextValidTimeAfter(DateTimeOffset.UnixEpoch.AddYears(55));
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new FormatException(e.Message.ReplaceLineEndings(" ").TrimEnd('.'), e);
+            throw new FormatException(e is ArgumentOutOfRangeException ? "one of its fields names nothing" : e.Message.ReplaceLineEndings(" ").TrimEnd('.'), e);
         }
-        if (expression.GetNextValidTimeAfter(DateTimeOffset.UnixEpoch.AddYears(55)) is null)
+        if (first is null)
             throw new FormatException("it names a time that never comes");
         return new CronSchedule(text.Trim(), fields, expression);
     }
@@ -103,6 +109,15 @@ internal sealed partial class CronSchedule
             if (step is not null && !(int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var every) && every >= 1 && every <= field.Most))
                 throw new FormatException($"/{step} is no step in the {field.Name}");
         }
+    }
+
+    // The parser passes over what it does not know, such as the nothing in "1,,2" or the "w" in "FEBw": nobody could be told what such a schedule means.
+    private static void RequireTerms(CronField field, string value)
+    {
+        if (value.Split(',').Contains(string.Empty))
+            throw new FormatException($"{value} leaves out a {field.Name} at a comma");
+        if (!field.HasSpecials && CronTerm.Read(value, field.Names) is null)
+            throw new FormatException($"{value} is no {field.Name}");
     }
 
     // L-3 counts back from the end of the month: 3 is no day there, but harmless to look at as one.

@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine;
 using Quartz;
 
 namespace PayFlow.Admin.Jobs;
@@ -30,6 +31,8 @@ internal sealed partial class JobSweep(NpgsqlDataSource central, JobTriggers tri
         SELECT t.trigger_name FROM quartz.qrtz_triggers t
         WHERE t.trigger_group = 'schedules' AND NOT EXISTS (SELECT FROM console.schedules s WHERE s.paused_at IS NULL AND t.trigger_name = s.id || '-' || s.version)
         """;
+
+    private readonly HashSet<(Guid Id, int Version)> _told = [];
 
     private DateTimeOffset _pruned;
 
@@ -109,7 +112,18 @@ internal sealed partial class JobSweep(NpgsqlDataSource central, JobTriggers tri
     {
         await using var unarmed = new NpgsqlCommand(UnarmedSchedules, connection);
         foreach (var schedule in await ScheduleRows.ReadAllAsync(unarmed, cancellationToken))
-            await ScheduleTriggers.ArmAsync(scheduler, schedule, time.GetUtcNow(), cancellationToken);
+        {
+            try
+            {
+                await ScheduleTriggers.ArmAsync(scheduler, schedule, time.GetUtcNow(), cancellationToken);
+            }
+            catch (SyncException e)
+            {
+                // Another host may know its zone; here it must not keep the jobs and the other schedules waiting.
+                if (_told.Add((schedule.Id, schedule.Version)))
+                    LogUnreadable(e.Message, e.Hint);
+            }
+        }
         var strange = new List<TriggerKey>();
         await using (var command = new NpgsqlCommand(StrangeTriggers, connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -123,6 +137,9 @@ internal sealed partial class JobSweep(NpgsqlDataSource central, JobTriggers tri
 
     [LoggerMessage(140, LogLevel.Warning, "{Jobs} jobs had lost their host and are taken over")]
     private partial void LogReleased(int jobs);
+
+    [LoggerMessage(142, LogLevel.Error, "A schedule does not fire from here: {Reason} (hint: {Hint})")]
+    private partial void LogUnreadable(string reason, string? hint);
 
     [LoggerMessage(141, LogLevel.Warning, "Jobs cannot be looked after: {Reason} (hint: {Hint})")]
     private partial void LogPostponed(string reason, string? hint);

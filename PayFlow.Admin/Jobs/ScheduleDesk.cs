@@ -183,8 +183,19 @@ internal sealed class ScheduleDesk(NpgsqlDataSource central, JobTriggers trigger
         return schedules;
     }
 
-    private ScheduleRecord WithNext(ScheduleRecord schedule) =>
-        schedule.IsPaused ? schedule : schedule with { NextAt = CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name).Next(time.GetUtcNow()) };
+    // One that this host cannot read hides neither the others nor itself: somebody has to be able to mend it.
+    private ScheduleRecord WithNext(ScheduleRecord schedule)
+    {
+        try
+        {
+            var cron = CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name);
+            return schedule.IsPaused ? schedule : schedule with { NextAt = cron.Next(time.GetUtcNow()) };
+        }
+        catch (SyncException e)
+        {
+            return schedule with { Fault = e.Message };
+        }
+    }
 
     private static SyncException Gone() => new(SyncErrorCode.Moved, "The schedule was deleted meanwhile", "Look at the list again.");
 }

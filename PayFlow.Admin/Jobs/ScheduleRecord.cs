@@ -41,6 +41,9 @@ public sealed record ScheduleRecord
     /// <summary>The next time; null while it rests.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
+    /// <summary>Why it cannot fire on this host, such as for a zone that is not known here; null when it can.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>How its last finished job went; null when there is none.</summary>
     public JobState? LastState { get; init; }
 

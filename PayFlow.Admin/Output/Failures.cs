@@ -31,8 +31,12 @@ internal static class Failures
         NpgsqlException or TimeoutException => CentralFailure.Translate(e, "central"),
         IOException or UnauthorizedAccessException => new SyncException(SyncErrorCode.Unexpected, OneLine(e.Message), "Check that the path exists and may be written to.", e),
         AggregateException { InnerExceptions: [var only] } => Translate(only),
+        InvalidOperationException { InnerException: { } inner } when IsOfCentral(inner) => Translate(inner),
         _ => new SyncException(SyncErrorCode.Unexpected, $"{OneLine(e.Message)} ({e.GetType().Name})", null, e),
     };
+
+    /// <summary>Whether PostgreSQL, or the way to it, is the reason. The object mapper wraps what may pass in an InvalidOperationException.</summary>
+    public static bool IsOfCentral(Exception e) => e is NpgsqlException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException or TimeoutException };
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PayFlow.Admin.Data;
+using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Security;
@@ -154,6 +155,18 @@ internal sealed class AccountDesk(IServiceScopeFactory scopes, OneTimeLinks link
     }
 
     private async Task<T> ChangeAsync<T>(Func<AccountChange, Task<T>> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAloneAsync(change, cancellationToken);
+        }
+        catch (Exception e) when (e is not SyncException && Failures.IsOfCentral(e))
+        {
+            throw Failures.Translate(e);
+        }
+    }
+
+    private async Task<T> ChangeAloneAsync<T>(Func<AccountChange, Task<T>> change, CancellationToken cancellationToken)
     {
         // A context of its own: a page lives as long as its circuit, and what it has read would be old.
         await using var scope = scopes.CreateAsyncScope();

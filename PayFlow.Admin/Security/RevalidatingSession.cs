@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PayFlow.Admin.Data;
+using PayFlow.Admin.Output;
 
 namespace PayFlow.Admin.Security;
 
@@ -15,7 +16,15 @@ internal sealed class RevalidatingSession(ILoggerFactory loggers, IServiceScopeF
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await IsAliveAsync(scope.ServiceProvider.GetRequiredService<UserManager<ConsoleAccount>>(), authenticationState.User, options.Value.ClaimsIdentity.SecurityStampClaimType);
+        try
+        {
+            return await IsAliveAsync(scope.ServiceProvider.GetRequiredService<UserManager<ConsoleAccount>>(), authenticationState.User, options.Value.ClaimsIdentity.SecurityStampClaimType);
+        }
+        catch (Exception e) when (Failures.IsOfCentral(e))
+        {
+            // Nothing can be done without central, so nothing is given away; to be signed out would take every open page along, and what was typed there. The next look counts.
+            return true;
+        }
     }
 
     /// <summary>Whether the account is there, enabled, and has not been changed since it signed in.</summary>

@@ -12,6 +12,18 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
 
     public const string CodeRefusal = "The code is wrong or has been used, or the account is locked. The clock of the device that shows it must be right.";
 
+    // Counted by the database: of attempts at the same moment Identity's own counting keeps one, and a guesser would never be locked out.
+    private const string CountFailure = """
+        UPDATE console.users SET
+          access_failed_count = CASE WHEN access_failed_count + 1 >= $2 THEN 0 ELSE access_failed_count + 1 END,
+          lockout_end = CASE WHEN access_failed_count + 1 >= $2 THEN $3 ELSE lockout_end END,
+          concurrency_stamp = gen_random_uuid()::text
+        WHERE id = $1 RETURNING lockout_end
+        """;
+
+    // Not by the account's stamp: two sign-ins at the same moment are both right.
+    private const string SignedIn = "UPDATE console.users SET last_sign_in_at = $2 WHERE id = $1";
+
     // Checked for an address that nobody has, so that this takes as long as for one that somebody has.
     private static readonly ConsoleAccount Nobody = new() { PasswordHash = new PasswordHasher<ConsoleAccount>().HashPassword(new ConsoleAccount(), Guid.NewGuid().ToString()) };
 
@@ -56,7 +68,7 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
                 return (null, SignInOutcome.CodeNeeded);
             if (!await users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, Typed(code)))
             {
-                await users.AccessFailedAsync(account);
+                await CountFailureAsync(account, cancellationToken);
                 await FailedAsync(account, cancellationToken);
                 return (null, SignInOutcome.Refused);
             }
@@ -85,7 +97,7 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
             return (null, SignInOutcome.Refused);
         if (!isRight)
         {
-            await users.AccessFailedAsync(account);
+            await CountFailureAsync(account, cancellationToken);
             await FailedAsync(account, cancellationToken);
             return (null, SignInOutcome.Refused);
         }
@@ -108,10 +120,24 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
         return result;
     }
 
+    private async Task CountFailureAsync(ConsoleAccount account, CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand(CountFailure);
+        command.Parameters.Add(new() { Value = account.Id });
+        command.Parameters.Add(new() { Value = users.Options.Lockout.MaxFailedAccessAttempts });
+        command.Parameters.Add(new() { Value = time.GetUtcNow() + users.Options.Lockout.DefaultLockoutTimeSpan });
+        if (await command.ExecuteScalarAsync(cancellationToken) is DateTime until)
+            account.LockoutEnd = new DateTimeOffset(until);
+    }
+
     private async Task DoneAsync(ConsoleAccount account, string by, CancellationToken cancellationToken)
     {
-        account.LastSignInAt = time.GetUtcNow();
-        AccountChange.Require(await users.UpdateAsync(account));
+        await using (var signed = central.CreateCommand(SignedIn))
+        {
+            signed.Parameters.Add(new() { Value = account.Id });
+            signed.Parameters.Add(new() { Value = time.GetUtcNow() });
+            await signed.ExecuteNonQueryAsync(cancellationToken);
+        }
         await AuditAsync(account, "user.sign-in", new { by }, cancellationToken);
     }
 

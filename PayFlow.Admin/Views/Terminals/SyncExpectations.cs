@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Admin.Jobs;
+using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Views.Terminals;
 
@@ -16,9 +17,22 @@ internal sealed class SyncExpectations(NpgsqlDataSource central)
         var schedules = new List<(SyncExpectation Expectation, string[]? Terminals)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var cron = CronSchedule.Parse(reader.GetString(1), reader.GetString(2), reader.GetString(0));
-            schedules.Add((new SyncExpectation(reader.GetString(0), after => cron.Next(after)), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3)));
+            if (Next(reader.GetString(0), reader.GetString(1), reader.GetString(2)) is { } next)
+                schedules.Add((new SyncExpectation(reader.GetString(0), next), reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3)));
         }
         return terminal => SyncExpectation.Of([.. schedules.Where(s => s.Terminals is null || s.Terminals.Contains(terminal)).Select(s => s.Expectation)]);
+    }
+
+    // What this host cannot read it expects nothing of; the list of schedules says why.
+    private static Func<DateTimeOffset, DateTimeOffset?>? Next(string name, string cron, string zone)
+    {
+        try
+        {
+            return CronSchedule.Parse(cron, zone, name).Next;
+        }
+        catch (SyncException)
+        {
+            return null;
+        }
     }
 }

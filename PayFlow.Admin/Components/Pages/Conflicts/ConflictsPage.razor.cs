@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Conflicts;
+using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
 
 namespace PayFlow.Admin.Components.Pages.Conflicts;
@@ -24,6 +27,7 @@ public sealed partial class ConflictsPage
     private string? _state;
     private string? _key;
     private string? _order;
+    private SyncException? _trouble;
 
     [Inject]
     internal ConflictReader Reader { get; set; } = null!;
@@ -112,8 +116,17 @@ public sealed partial class ConflictsPage
 
     private async Task CancelJobAsync()
     {
-        Who.RequireOperate();
-        await Jobs.CancelAsync([_jobId!.Value], Who.Name, cancellationToken: Left);
+        _trouble = null;
+        try
+        {
+            Who.RequireOperate();
+            await Jobs.CancelAsync([_jobId!.Value], Who.Name, cancellationToken: Left);
+        }
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
+        {
+            // The job is still there to be cancelled.
+            _trouble = Failures.Translate(e);
+        }
         await ReloadAsync();
     }
 

@@ -35,9 +35,9 @@ public sealed partial class SchedulesPage
         _schedules = new Page<ScheduleRecord>(schedules, schedules.Count);
     }
 
-    private static string Words(ScheduleRecord schedule) => CronText.Describe(CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name));
+    private static string Words(ScheduleRecord schedule) => schedule.Fault ?? CronText.Describe(CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name));
 
-    private IReadOnlyList<string> Warnings(ScheduleRecord schedule) => CronWarnings.Of(CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name), Time.GetUtcNow());
+    private IReadOnlyList<string> Warnings(ScheduleRecord schedule) => schedule.Fault is not null ? [] : CronWarnings.Of(CronSchedule.Parse(schedule.Draft.Cron, schedule.Draft.Zone, schedule.Name), Time.GetUtcNow());
 
     private static string Names(IReadOnlyList<string>? names, string what) => names switch
     {

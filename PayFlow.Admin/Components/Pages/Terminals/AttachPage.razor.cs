@@ -33,6 +33,9 @@ public sealed partial class AttachPage
             return;
         _failure = null;
         _errors.Clear();
+        // Before anything is looked at: what the check says of a path tells which files this host has.
+        if (!User.CanAdminister)
+            return;
         foreach (var (field, error) in _form.Check())
             _errors[field] = error;
         if (_errors.Count > 0)

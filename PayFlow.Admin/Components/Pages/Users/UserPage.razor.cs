@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Live;
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Users;
 using PayFlow.Sync.Engine;
@@ -79,9 +81,9 @@ public sealed partial class UserPage
             await action();
             await ReloadAsync();
         }
-        catch (SyncException e)
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
         {
-            _trouble = e;
+            _trouble = Failures.Translate(e);
         }
         finally
         {

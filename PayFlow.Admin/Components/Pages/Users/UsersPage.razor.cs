@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 using PayFlow.Admin.Live;
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Users;
@@ -63,9 +65,9 @@ public sealed partial class UsersPage
             _inviteEmail = null;
             await ReloadAsync();
         }
-        catch (SyncException e)
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
         {
-            _inviteTrouble = e;
+            _inviteTrouble = Failures.Translate(e);
         }
         finally
         {
