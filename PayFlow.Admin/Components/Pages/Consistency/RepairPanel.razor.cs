@@ -15,7 +15,7 @@ public sealed partial class RepairPanel
 {
     private readonly HashSet<string> _left = [];
     private ConfirmDialog? _confirm;
-    private RepairSource _from = RepairSource.Central;
+    private RepairSource? _from;
     private VerifyReport? _shown;
     private long _limit;
     private string? _limitError;
@@ -38,11 +38,12 @@ public sealed partial class RepairPanel
 
     private List<string> Tables => [.. Found.Tables.Where(t => t.Differences > 0 && !_left.Contains(t.Table)).Select(t => t.Table)];
 
-    private RepairPlan Plan => RepairPlan.Of(Found, _from, Tables);
+    // No side is right until somebody says so: after a rollback one of them would delete what the other still has to send.
+    private RepairPlan Plan => _from is { } from ? RepairPlan.Of(Found, from, Tables) : new RepairPlan(0, 0);
 
     private string Target => _from == RepairSource.Central ? Terminal : "central";
 
-    private string Verb => _from == RepairSource.Central ? $"Repair {Terminal} from central" : $"Repair central from {Terminal}";
+    private string Verb => _from == RepairSource.Central ? $"Repair {Terminal} from central" : _from == RepairSource.Terminal ? $"Repair central from {Terminal}" : "Repair: choose a direction";
 
     protected override void OnParametersSet()
     {
@@ -75,7 +76,7 @@ public sealed partial class RepairPanel
     private async Task RepairAsync(string? reason)
     {
         User.RequireOperate();
-        var made = await Desk.SubmitAsync(JobRequest.Repair(Terminal, _from, Tables, _limit, isConfirmed: true, reason: reason), User.Name);
+        var made = await Desk.SubmitAsync(JobRequest.Repair(Terminal, _from!.Value, Tables, _limit, isConfirmed: true, reason: reason), User.Name);
         Navigation.NavigateTo(Urls.ConsistencyReport(made.Jobs[0].Id));
     }
 }
