@@ -39,6 +39,14 @@ public sealed partial class ActivityChart
     // An axis from 0 to 0 would have no steps, and one that ends at 1663 odd ones.
     private double Top => Round(_points.Select(p => p.Value).DefaultIfEmpty(0).Max());
 
+    // The axis is as wide as a short number: "1.5k".
+    private static string Short(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture) switch
+    {
+        >= 1_000_000 and var millions => (millions / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "M",
+        >= 1_000 and var thousands => (thousands / 1_000).ToString("0.#", CultureInfo.InvariantCulture) + "k",
+        var few => few.ToString("0", CultureInfo.InvariantCulture),
+    };
+
     private static double Round(long most)
     {
         var step = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(4, most) / 4.0)));
