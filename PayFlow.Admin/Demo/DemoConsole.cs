@@ -18,6 +18,8 @@ internal sealed class DemoConsole(DemoChain chain, DemoFolder folder, NpgsqlData
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
+    private bool _isAway;
+
     /// <summary>Serves until it is stopped.</summary>
     /// <param name="urls">Where to listen; null for the usual place, or any free port when that is taken.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -74,12 +76,28 @@ internal sealed class DemoConsole(DemoChain chain, DemoFolder folder, NpgsqlData
                 await Task.Delay(Pause, cancellationToken);
                 foreach (var till in chain.Tills)
                     chain.Sell(till, Random.Shared.Next(0, 4));
-                await chain.WorkAsync(Random.Shared.Next(0, 4), cancellationToken);
+                await WorkAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Asked to stop.
+        }
+    }
+
+    // Central may be away for a while, to see what the console says of it: the tills sell on, and the head office works again when it is back.
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await chain.WorkAsync(Random.Shared.Next(0, 4), cancellationToken);
+            _isAway = false;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            if (!_isAway)
+                output.Note($"payflow: the head office cannot work, central does not answer: {e.Message.ReplaceLineEndings(" ")}");
+            _isAway = true;
         }
     }
 }
