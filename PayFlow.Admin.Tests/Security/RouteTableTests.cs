@@ -48,7 +48,7 @@ public sealed partial class RouteTableTests
         GET  /export/audit                      in  200 200 200
         GET  /export/conflicts                  in  200 200 200
         GET  /export/queue                      in  200 200 200
-        GET  /metrics                           in  200 200 200
+        GET  /metrics                           401 200 200 200
         GET  /account                           in  200 200 200
         GET  /account/password                  in  200 200 200
         GET  /account/two-factor                in  200 200 200
@@ -62,7 +62,7 @@ public sealed partial class RouteTableTests
         GET  /health/live                       200 200 200 200
         GET  /health/ready                      200 200 200 200
         GET  /_framework/blazor.web.js          200 200 200 200
-        GET  /openapi/{documentName}.json       in  200 200 200
+        GET  /openapi/{documentName}.json       401 200 200 200
         POST /api/auth/token                    400 400 400 400
         POST /api/sync/trigger                  401 403 202 202
         GET  /api/sync/jobs/{id:long}           401 404 404 404

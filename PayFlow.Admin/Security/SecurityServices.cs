@@ -18,6 +18,8 @@ internal static class SecurityServices
     /// <summary>Bearer for the API and for programs that read figures, the cookie for pages. A cookie never opens the API, so that no other site can use it from a browser.</summary>
     private const string BearerOrCookie = nameof(BearerOrCookie);
 
+    private const string SessionCookie = "payflow.session";
+
     private static readonly TimeSpan SessionLife = TimeSpan.FromHours(12);
 
     public static IServiceCollection AddConsoleSecurity(this IServiceCollection services, SecuritySettings settings)
@@ -108,7 +110,7 @@ internal static class SecurityServices
         {
             cookies.ApplicationCookie!.Configure(o =>
             {
-                o.Cookie.Name = "payflow.session";
+                o.Cookie.Name = SessionCookie;
                 Protect(o.Cookie);
                 o.ExpireTimeSpan = SessionLife;
                 o.SlidingExpiration = true;
@@ -129,9 +131,11 @@ internal static class SecurityServices
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => provider.GetRequiredService<ApiTokens>());
     }
 
+    // Whoever asks for figures without a session is a program: it is told that a token is missing, and not shown a form.
     private static string SchemeOf(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        || (context.Request.Path.StartsWithSegments("/metrics") || context.Request.Path.StartsWithSegments("/openapi")) && context.Request.Headers.Authorization.Count > 0
+        || (context.Request.Path.StartsWithSegments("/metrics") || context.Request.Path.StartsWithSegments("/openapi"))
+            && (context.Request.Headers.Authorization.Count > 0 || !context.Request.Cookies.ContainsKey(SessionCookie))
             ? JwtBearerDefaults.AuthenticationScheme
             : IdentityConstants.ApplicationScheme;
 
