@@ -84,8 +84,8 @@ public sealed class TokenTests : IAsyncLifetime
         var claims = new JsonWebTokenHandler().ReadJsonWebToken(await TokenAsync(Roles.Admin));
         var kept = claims.Claims.Where(c => c.Type is not ("iss" or "aud" or "exp" or "iat" or "nbf")).ToDictionary(c => c.Type, c => (object)c.Value);
         var key = _host.Host.Services.GetRequiredService<SharedSecrets>().TokenKey;
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Sign(key, kept, DateTime.UtcNow.AddSeconds(600))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Sign(key, kept, DateTime.UtcNow.AddSeconds(seconds), issuer, audience)));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Sign(key, kept, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(600))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Sign(key, kept, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds), issuer, audience)));
     }
 
     [Fact]

@@ -167,6 +167,6 @@ public sealed class AccountTests : IAsyncLifetime
         await using var scope = host.Host.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleAccount>>();
         var key = await users.GetAuthenticatorKeyAsync((await users.FindByEmailAsync(ConsoleHost.EmailOf(Roles.Operator)))!);
-        return Totp.Of(key!, DateTimeOffset.UtcNow);
+        return Totp.Of(key!, TimeProvider.System.GetUtcNow());
     }
 }
