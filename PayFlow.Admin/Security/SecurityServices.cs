@@ -57,6 +57,7 @@ internal static class SecurityServices
             host.UseForwardedHeaders();
         SecurityHeaders.Use(host);
         host.UseHsts();
+        AddressText.Use(host);
         ApiProblems.Use(host);
         host.UseAuthentication();
         // Behind it, so that a user is counted by name; before authorization, so that whoever is refused is counted too.
