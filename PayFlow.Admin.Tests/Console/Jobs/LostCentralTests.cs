@@ -75,7 +75,7 @@ public sealed class LostCentralTests : BunitContext, IAsyncLifetime
 
         _line.Cut();
         panel.WaitForAssertion(() => Assert.Contains("PostgreSQL", panel.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
-        await _jobs.Fixture.Database.ExecuteAsync("UPDATE console.jobs SET state = 'FAILED', finished_at = now(), last_error = 'the till is switched off', last_hint = 'Switch it on.'");
+        await _jobs.Fixture.Database.ExecuteAsync("UPDATE console.jobs SET state = 'FAILED', finished_at = now(), error = 'the till is switched off', hint = 'Switch it on.'");
         _line.Mend();
 
         panel.WaitForAssertion(() => Assert.Contains("the till is switched off", panel.Markup, StringComparison.Ordinal), Patience);
