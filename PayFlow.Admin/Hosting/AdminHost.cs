@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 using PayFlow.Admin.Api;
 using PayFlow.Admin.Api.Export;
