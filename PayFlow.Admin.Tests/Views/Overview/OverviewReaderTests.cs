@@ -26,7 +26,7 @@ public sealed class OverviewReaderTests
         Assert.Equal(("T1 2", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
 
         // Nothing was written: it differs as before.
-        await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"]));
+        await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], isDryRun: true));
         Assert.Equal(("T1 2", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
 
         await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], limit: 2, isConfirmed: true, reason: "a restored table"));
