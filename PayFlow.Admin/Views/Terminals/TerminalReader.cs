@@ -10,8 +10,8 @@ namespace PayFlow.Admin.Views.Terminals;
 internal sealed class TerminalReader(NpgsqlDataSource central, SyncExpectations expectations, TimeProvider time)
 {
     // Work by hand on single rows says nothing of how the sync stands.
-    private const string LastRuns = """
-        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, l.status, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
+    private const string LastRuns = $"""
+        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, {RunReader.Status}, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
         FROM payflow.terminals t
         CROSS JOIN LATERAL (
           SELECT * FROM payflow.sync_log l
