@@ -24,8 +24,8 @@ public sealed class RollbackVerbTests
         var done = await CommandRun.OfAsync(["rollback", run[..10], "--as", "Ann", .. central]);
         Assert.Equal((0, string.Empty), (done.ExitCode, done.Error));
         Assert.Contains("payflow repair --from terminal", done.Output, StringComparison.Ordinal);
-        Assert.Contains("Central keeps what it has: the two sides would then differ in these 20 rows (products 20)", preview.Output, StringComparison.Ordinal);
-        Assert.Contains("the two sides now differ in these 20 rows (products 20)", done.Output, StringComparison.Ordinal);
+        Assert.Contains("The other side keeps what it has: the two sides would then differ in these 21 rows (orders 1, products 20)", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("the two sides now differ in these 21 rows (orders 1, products 20)", done.Output, StringComparison.Ordinal);
         Assert.Equal(0L, await shop.Central.ScalarAsync<long>("SELECT count(*) FROM orders"));
         Assert.Equal(0L, shop.Till.Scalar("SELECT count(*) FROM products"));
         Assert.Equal("Ann", await shop.Central.ScalarAsync<string>("SELECT actor FROM payflow.audit WHERE action = 'run.rollback'"));

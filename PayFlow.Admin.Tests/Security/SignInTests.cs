@@ -41,6 +41,16 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_signed_in_keeps_the_menu_on_the_pages_of_the_account_and_where_the_role_does_not_open_a_page()
+    {
+        using var viewer = await _host.SignedInAsync(Roles.Viewer);
+        foreach (var page in new[] { "/account", "/account/denied", "/account/two-factor" })
+            Assert.Contains("<nav id=\"nav\"", await viewer.GetStringAsync(page), StringComparison.Ordinal);
+        using var stranger = _host.Browser();
+        Assert.DoesNotContain("<nav id=\"nav\"", await stranger.GetStringAsync(AccountPaths.SignIn), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_sends_who_is_not_signed_in_to_sign_in_and_back_again()
     {
         using var browser = _host.Browser();

@@ -9,7 +9,7 @@ internal sealed record TerminalStatusResponse
 
     public string? Name { get; init; }
 
-    /// <summary>STALLED, LATE, NEVER, RUNNING, ONLINE, IDLE or DETACHED.</summary>
+    /// <summary>STALLED, DIFFERENT, LATE, NEVER, RUNNING, ONLINE, IDLE or DETACHED.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why, in words.</summary>

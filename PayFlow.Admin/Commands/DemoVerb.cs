@@ -43,7 +43,7 @@ internal sealed class DemoVerb : Verb
     {
         var (products, customers) = await chain.CountAsync(cancellationToken);
         if (chain.IsContinued)
-            output.Line("It is there already, from an earlier start, and goes on. (A new one: delete the folder, or name another with --data.)");
+            output.Line("It is there already, from an earlier start, and goes on. (A new one: payflow demo --data FOLDER.)");
         var cast = new TextTable("who", "database", "what");
         cast.Add(["head office", $"PostgreSQL {central.Place}", $"{Figures.Count(products)} products, {Figures.Count(customers)} customers"]);
         foreach (var till in chain.Tills)

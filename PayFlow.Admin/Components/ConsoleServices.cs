@@ -40,6 +40,7 @@ internal static class ConsoleServices
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
         services.AddSingleton<TerminalDesk>();
+        services.AddSingleton<ProvisionDesk>();
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();
         services.AddSingleton<MapDesk>();

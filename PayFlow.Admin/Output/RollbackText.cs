@@ -39,8 +39,8 @@ internal static class RollbackText
         if (report.Apart == 0)
             return;
         var tables = string.Join(", ", report.Tables.Where(t => t.Apart > 0).Select(t => $"{t.Table} {Figures.Count(t.Apart)}"));
-        var file = $"--sqlite {ShellWord.Of(report.TerminalPath!)}";
-        output.Line($"Central keeps what it has: the two sides {(report.IsDryRun ? "would then" : "now")} differ in {(report.Apart == 1 ? "this row" : $"these {Figures.Count(report.Apart)} rows")} ({tables}),");
+        var file = $"--sqlite {(report.TerminalPath is { } path ? ShellWord.Of(path) : "FILE")}";
+        output.Line($"The other side keeps what it has: the two sides {(report.IsDryRun ? "would then" : "now")} differ in {(report.Apart == 1 ? "this row" : $"these {Figures.Count(report.Apart)} rows")} ({tables}),");
         output.Line("and no sync makes them equal by itself.");
         output.Line($"  next: payflow verify {file}        (lists them)");
         output.Line($"  then: payflow repair --from central {file}        (or --from terminal: makes them equal)");

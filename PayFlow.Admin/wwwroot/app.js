@@ -33,6 +33,23 @@
     if (e.key === 'g') isGoing = Date.now() + 1500;
   });
 
+  // ---- a command is copied ----
+  document.addEventListener('click', async e => {
+    const button = e.target.closest?.('[data-copy]');
+    if (!button) return;
+    const said = button.textContent;
+    try { await navigator.clipboard.writeText(button.dataset.copy); button.textContent = 'Copied'; }
+    catch { getSelection().selectAllChildren(button.parentElement.querySelector('code')); button.textContent = 'Selected'; }
+    setTimeout(() => { button.textContent = said; }, 2000);
+  });
+
+  // ---- the menu of pages without a circuit ----
+  document.addEventListener('click', e => {
+    const toggle = e.target.closest?.('[data-nav-toggle]');
+    if (!toggle) return;
+    toggle.setAttribute('aria-expanded', document.getElementById('nav').classList.toggle('nav-open'));
+  });
+
   // ---- a menu closes when something else is touched, or by Esc ----
   document.addEventListener('click', e => { for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(e.target)) menu.open = false; });
   document.addEventListener('keydown', e => {

@@ -76,6 +76,23 @@ public sealed class ConsistencyTests
         Assert.Equal((1L, 1L), (done.Tables.Sum(t => t.Inserted), await shop.SalesAsync()));
     }
 
+    [Fact]
+    public async Task A_rollback_counts_every_row_in_which_the_two_sides_differ_afterwards()
+    {
+        await using var shop = await JobCase.CreateAsync();
+        var till = await shop.TillAsync("T1");
+        JobCase.Sell(till, 3);
+        var sync = await DoneAsync(shop, JobRequest.Sync());
+
+        // The sales travel up alone: what central gives back, the till keeps.
+        var preview = await new RollbackPreview(shop.Fixture.Source, TimeProvider.System).ReadAsync(sync.RunIds[^1], "ann", CancellationToken.None);
+
+        Assert.Equal((3L, 3L), (preview.Moved, preview.Apart));
+        await DoneAsync(shop, JobRequest.Rollback(sync.RunIds[^1].ToString()));
+        var found = ConsistencyJob.Of(await DoneAsync(shop, JobRequest.Verify(["T1"]))).Verify!;
+        Assert.Equal(preview.Apart, found.Differences);
+    }
+
     private static async Task<JobRecord> DoneAsync(JobCase shop, JobRequest request)
     {
         await shop.Fixture.SettledAsync();

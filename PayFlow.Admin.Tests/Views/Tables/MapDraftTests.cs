@@ -105,4 +105,20 @@ public sealed class MapDraftTests
     private static MapDraft Draft(params string[] names) => MapDraft.Of(new StoredTableMap(new TableMap([.. names.Select(Entry)]), 1));
 
     private static TableMapEntry Entry(string name) => new() { Name = name };
+
+    [Fact]
+    public void What_cannot_be_read_does_not_hide_the_rest_of_the_map()
+    {
+        var draft = MapDraft.Of(new StoredTableMap(new TableMap([new TableMapEntry { Name = "products", Exclude = ["x"] }, new TableMapEntry { Name = "orders" }]), 3));
+        draft.Entries[0]["priority"] = "high";
+        draft.Entries[1]["name"] = " ";
+
+        Assert.Null(draft.Read());
+        var part = Assert.Single(draft.ReadPart().Tables);
+
+        Assert.Equal(("products", "x"), (part.Name, Assert.Single(part.Exclude)));
+        Assert.Contains("priority", draft.Entries[0].Errors.Keys);
+        draft.ClearErrors();
+        Assert.Empty(draft.Entries[0].Errors);
+    }
 }

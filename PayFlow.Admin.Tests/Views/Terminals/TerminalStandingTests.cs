@@ -60,6 +60,18 @@ public sealed class TerminalStandingTests
     }
 
     [Fact]
+    public void Who_is_synced_and_proven_to_differ_is_not_called_in_step()
+    {
+        var facts = Facts(Run(rows: 5)) with { Different = new("T1", 2, Noon) };
+
+        var standing = TerminalStanding.Judge(facts, Hourly, Noon.AddMinutes(5));
+
+        Assert.Equal(("DIFFERENT", "It and central differ in 2 rows, as compared 5 min ago."), (standing.Status, standing.Why));
+        Assert.Equal("STALLED", TerminalStanding.Judge(facts, Hourly, Noon.AddMinutes(125)).Status);
+        Assert.Equal("DETACHED", TerminalStanding.Judge(facts with { IsDetached = true }, Hourly, Noon).Status);
+    }
+
+    [Fact]
     public void Of_several_schedules_the_first_one_counts()
     {
         var both = SyncExpectation.Of([Hourly, new("nightly", CronSchedule.Parse("0 3 * * *", "test").Next)])!;

@@ -20,7 +20,7 @@ public sealed record RollbackResult
     /// <summary>Rows that go back.</summary>
     public long Moved { get; init; }
 
-    /// <summary>Rows that go back at the terminal while central keeps what it has.</summary>
+    /// <summary>Rows that go back on one side while the other keeps what it has, and no sync tells it.</summary>
     public long Apart { get; init; }
 
     /// <summary>The rollback that has taken the run back before.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Views.Consistency;
 
 namespace PayFlow.Admin.Views.Overview;
 
@@ -28,15 +29,8 @@ internal sealed class OverviewReader(NpgsqlDataSource central)
         ORDER BY l.started_at DESC LIMIT 10
         """;
 
-    private const string Different = """
-        SELECT t.id, (v.result ->> 'differences')::bigint, v.finished_at
-        FROM payflow.terminals t
-        CROSS JOIN LATERAL (
-          SELECT j.id, j.result, j.finished_at FROM console.jobs j WHERE j.terminal_id = t.id AND j.kind = 'verify' AND j.state = 'SUCCEEDED' ORDER BY j.id DESC LIMIT 1) v
-        WHERE t.state = 'active' AND (v.result ->> 'differences')::bigint > 0
-          AND NOT EXISTS (SELECT FROM console.jobs r WHERE r.terminal_id = t.id AND r.kind = 'repair' AND r.state = 'SUCCEEDED' AND r.id > v.id AND r.result ->> 'runId' IS NOT NULL)
-        ORDER BY 2 DESC LIMIT 10
-        """;
+    // As many as a page can say.
+    private const string Different = ProvenDifferences.Sql + " LIMIT 10";
 
     // Only of this database, and only those that have written: no other holds the log back.
     private const string Holding = """
@@ -84,7 +78,7 @@ internal sealed class OverviewReader(NpgsqlDataSource central)
         var broken = await ListAsync(reader, r => new BrokenTerminal(r.GetString(0), r.GetGuid(1), r.GetFieldValue<DateTimeOffset>(2), Text(r, 3), Text(r, 4)), cancellationToken);
         var holding = await ListAsync(reader, r => new HeldBack(r.GetInt32(0), r.GetFieldValue<DateTimeOffset>(1), Text(r, 2), Text(r, 3)), cancellationToken);
         var lags = await ListAsync(reader, r => new TerminalLag(r.GetString(0), Text(r, 1), Instant(r, 2), r.GetInt64(3)), cancellationToken);
-        var different = await ListAsync(reader, r => new ProvenDifference(r.GetString(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2)), cancellationToken);
+        var different = await ListAsync(reader, ProvenDifferences.Row, cancellationToken);
         var hours = await ListAsync(reader, r => new ActivityHour(r.GetFieldValue<DateTimeOffset>(0), (long)r.GetDecimal(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), cancellationToken);
         return state with { Broken = broken, HeldBack = holding.FirstOrDefault(), Lags = lags, Different = different, Hours = hours };
     }

@@ -1,3 +1,5 @@
+using PayFlow.Admin.Views.Consistency;
+
 namespace PayFlow.Admin.Views.Overview;
 
 /// <summary>What the first page says: is data flowing, since when, and what needs somebody.</summary>

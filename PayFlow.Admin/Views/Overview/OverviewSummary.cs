@@ -13,12 +13,13 @@ internal static class OverviewSummary
             return "No terminal is attached yet.";
         if (state.LastRunAt is not { } last)
             return $"{Count(state.Terminals, "terminal")} attached, and none has been synced yet.";
-        var broken = state.Broken.Count;
         var flow = state.RunningRuns > 0 ? "Data is flowing now" : state.LastMovedAt is { } moved ? $"Data last moved {RelativeText.Of(moved, now)}, and the last sync ended {RelativeText.Of(last, now)}" : $"No row has moved yet; the last sync ended {RelativeText.Of(last, now)}";
         var synced = state.Terminals - state.NeverSynced;
-        return state.Broken.Count == 0
-            ? $"{flow}. {(synced == state.Terminals ? synced == 1 ? "The terminal can be synced." : $"All of the {Count(synced, "terminal")} can be synced." : $"{Count(synced, "terminal")} of {Number(state.Terminals)} have been synced.")}"
-            : $"{flow}, but {Count(state.Broken.Count, "terminal")} of {Number(state.Terminals)} cannot be synced.";
+        if (state.Broken.Count > 0)
+            return $"{flow}, but {Count(state.Broken.Count, "terminal")} of {Number(state.Terminals)} cannot be synced.";
+        if (state.Different.Count > 0)
+            return $"{flow}, but {Count(state.Different.Count, "terminal")} of {Number(state.Terminals)} {(state.Different.Count == 1 ? "differs" : "differ")} from central.";
+        return $"{flow}. {(synced == state.Terminals ? synced == 1 ? "The terminal can be synced." : $"All of the {Count(synced, "terminal")} can be synced." : $"{Count(synced, "terminal")} of {Number(state.Terminals)} have been synced.")}";
     }
 
     /// <summary>What needs somebody, what fails first.</summary>

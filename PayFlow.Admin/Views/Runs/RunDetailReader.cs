@@ -5,8 +5,8 @@ namespace PayFlow.Admin.Views.Runs;
 /// <summary>Reads one run: its log row, its tables, what it is related to.</summary>
 internal sealed class RunDetailReader(NpgsqlDataSource central)
 {
-    private const string Run = """
-        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, l.status, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host,
+    private const string Run = $"""
+        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, {RunReader.Status}, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host,
           l.undoes, (SELECT u.id FROM payflow.sync_log u WHERE u.undoes = l.id ORDER BY u.started_at DESC LIMIT 1), l.journal_pruned_at,
           EXISTS (SELECT FROM payflow.journal j WHERE j.run_id = l.id),
           (SELECT j.id FROM console.jobs j WHERE j.run_ids @> ARRAY[l.id] ORDER BY j.id DESC LIMIT 1),

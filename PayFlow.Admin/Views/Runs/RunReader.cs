@@ -7,15 +7,21 @@ namespace PayFlow.Admin.Views.Runs;
 /// <summary>Reads <c>sync_log</c> page by page, the last run first. Counting stops at <see cref="PageRequest.CountLimit"/>, so that millions of runs open as fast as ten.</summary>
 internal sealed class RunReader(NpgsqlDataSource central)
 {
-    private const string Where = """
-        ($1::text IS NULL OR l.terminal_id = $1) AND ($2::text IS NULL OR l.status = $2) AND ($3::text IS NULL OR l.sync_type = $3)
+    // The log says of every run that it left open conflicts behind, whoever found them; of a run people want to know what it found.
+    private const string HasNoConflict = "l.status = 'CONFLICT' AND l.id NOT IN (SELECT t.run_id FROM payflow.sync_log_tables t WHERE t.conflicts > 0)";
+
+    /// <summary>How a run <c>l</c> went: in conflict when it has found some itself.</summary>
+    internal const string Status = $"CASE WHEN {HasNoConflict} THEN 'SYNCED' ELSE l.status END";
+
+    private const string Where = $"""
+        ($1::text IS NULL OR l.terminal_id = $1) AND ($2::text IS NULL OR {Status} = $2) AND ($3::text IS NULL OR l.sync_type = $3)
           AND ($4::text IS NULL OR EXISTS (SELECT FROM payflow.sync_log_tables t WHERE t.run_id = l.id AND t.table_name = $4))
           AND ($5::timestamptz IS NULL OR l.started_at >= $5) AND ($6::timestamptz IS NULL OR l.started_at < $6)
-          AND ($7 OR l.records_count > 0 OR l.status <> 'SYNCED')
+          AND ($7 OR l.records_count > 0 OR {Status} <> 'SYNCED')
         """;
 
     private const string List = $"""
-        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, l.status, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
+        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, {Status}, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
         FROM payflow.sync_log l
         WHERE {Where}
         ORDER BY l.started_at DESC, l.id

@@ -25,7 +25,7 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
     [
         (Host, "ConnectionStrings__Central", "The central database", "a private PostgreSQL in the data folder", true),
         (Host, "DATABASE_URL", "The same as an address, when the one above is not set", "not set", true),
-        (Host, UrlsVariable, "Where the console listens (--urls comes first)", AdminHost.DefaultUrls, false),
+        (Host, UrlsVariable, "Where the console listens (an option of the command line comes first)", AdminHost.DefaultUrls, false),
         (Host, "PAYFLOW_STORE_ZONE", "The time zone of the stores", "UTC", false),
         (Host, "PAYFLOW_LOG", "Form of the log: json or text", "text on a terminal, otherwise json", false),
         (Host, "OTEL_EXPORTER_OTLP_ENDPOINT", "Where metrics and traces are sent", "nowhere", false),

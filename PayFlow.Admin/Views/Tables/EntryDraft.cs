@@ -42,7 +42,10 @@ public sealed class EntryDraft
     public bool IsFieldChanged(string field) => Original is not null && _texts[field] != MapFields.Of(field).Get(Original);
 
     /// <summary>The entry; null when a field cannot be read, and then <see cref="Errors"/> says which.</summary>
-    public TableMapEntry? Read()
+    public TableMapEntry? Read() => ReadPart() is { IsWhole: true, Entry: var entry } ? entry : null;
+
+    /// <summary>As much of the entry as can be read, so that the rest of it can be judged already; <see cref="Errors"/> says which fields it lacks.</summary>
+    public (TableMapEntry Entry, bool IsWhole) ReadPart()
     {
         var entry = new TableMapEntry { Name = Name };
         var isRead = true;
@@ -58,6 +61,6 @@ public sealed class EntryDraft
                 isRead = false;
             }
         }
-        return isRead ? entry : null;
+        return (entry, isRead);
     }
 }

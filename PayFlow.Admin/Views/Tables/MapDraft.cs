@@ -52,6 +52,12 @@ public sealed class MapDraft
         return entries.Exists(e => e.Entry is null || e.Draft.Errors.ContainsKey("name")) ? null : new TableMap([.. entries.Select(e => e.Entry!)]);
     }
 
+    /// <summary>Every table that has a name, with the fields that can be read: what is wrong with these besides can be said together with what cannot be read.</summary>
+    public TableMap ReadPart() => new([.. Entries.Where(e => e.Name.Length > 0 && !e.Errors.ContainsKey("name")).Select(e => e.ReadPart().Entry)]);
+
+    /// <summary>Forgets what the last check found, so that the next one is not held up by what has been put right elsewhere.</summary>
+    public void ClearErrors() => Entries.ForEach(e => e.Errors.Clear());
+
     /// <summary>Takes over a whole map, as of a file; what it leaves out is removed.</summary>
     public void Replace(TableMap map) => Entries = [.. map.Tables.Select(e => EntryDraft.Of(e, Original(e.Name)))];
 

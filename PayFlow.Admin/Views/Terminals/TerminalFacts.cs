@@ -1,3 +1,4 @@
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Runs;
 
 namespace PayFlow.Admin.Views.Terminals;
@@ -17,4 +18,7 @@ public sealed record TerminalFacts
 
     /// <summary>Rows that wait for bootstrap.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>What its last comparison with central proved; null when nothing, or when it was repaired since.</summary>
+    public ProvenDifference? Different { get; init; }
 }

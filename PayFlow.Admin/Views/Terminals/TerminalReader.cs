@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Sync.Engine.Central.Metadata;
 
@@ -9,8 +10,8 @@ namespace PayFlow.Admin.Views.Terminals;
 internal sealed class TerminalReader(NpgsqlDataSource central, SyncExpectations expectations, TimeProvider time)
 {
     // Work by hand on single rows says nothing of how the sync stands.
-    private const string LastRuns = """
-        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, l.status, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
+    private const string LastRuns = $"""
+        SELECT l.id, l.terminal_id, l.sync_type, l.direction, l.started_at, l.completed_at, {RunReader.Status}, l.records_count, l.conflicts, l.failed, l.error_message, l.hint, l.host
         FROM payflow.terminals t
         CROSS JOIN LATERAL (
           SELECT * FROM payflow.sync_log l
@@ -57,15 +58,16 @@ internal sealed class TerminalReader(NpgsqlDataSource central, SyncExpectations 
     {
         var expected = await expectations.ReadAsync(cancellationToken);
         var runs = await ReadRunsAsync(cancellationToken);
+        var different = await ReadDifferencesAsync(cancellationToken);
         var now = time.GetUtcNow();
-        return [.. (await new TerminalRegistry(central).ListAsync(cancellationToken)).Select(record => Judge(record, runs.GetValueOrDefault(record.Id), expected(record.Id), now))];
+        return [.. (await new TerminalRegistry(central).ListAsync(cancellationToken)).Select(record => Judge(record, runs.GetValueOrDefault(record.Id), different.GetValueOrDefault(record.Id), expected(record.Id), now))];
     }
 
-    private static TerminalRow Judge(TerminalRecord record, RunRow? run, SyncExpectation? expected, DateTimeOffset now)
+    private static TerminalRow Judge(TerminalRecord record, RunRow? run, ProvenDifference? different, SyncExpectation? expected, DateTimeOffset now)
     {
         var queue = JsonSerializer.Deserialize<Dictionary<string, long>>(record.Queue) ?? [];
-        var facts = new TerminalFacts { IsDetached = record.State == TerminalState.Detached, RegisteredAt = record.RegisteredAt, LastRun = run, Open = queue.Values.Sum(), Waiting = record.WaitingRows };
-        return new TerminalRow { Record = record, LastRun = run, Queue = queue, Standing = TerminalStanding.Judge(facts, expected, now) };
+        var facts = new TerminalFacts { IsDetached = record.State == TerminalState.Detached, RegisteredAt = record.RegisteredAt, LastRun = run, Open = queue.Values.Sum(), Waiting = record.WaitingRows, Different = different };
+        return new TerminalRow { Record = record, LastRun = run, Queue = queue, Different = different, Standing = TerminalStanding.Judge(facts, expected, now) };
     }
 
     private static int Urgency(TerminalRow row) => ((List<string>)[.. TerminalStanding.All]).IndexOf(row.Standing.Status);
@@ -86,6 +88,19 @@ internal sealed class TerminalReader(NpgsqlDataSource central, SyncExpectations 
             runs[run.Terminal!] = run;
         }
         return runs;
+    }
+
+    private async Task<Dictionary<string, ProvenDifference>> ReadDifferencesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand(ProvenDifferences.Sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var different = new Dictionary<string, ProvenDifference>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = ProvenDifferences.Row(reader);
+            different[row.Terminal] = row;
+        }
+        return different;
     }
 
     private async Task<List<TerminalRow>> WithLagAsync(List<TerminalRow> rows, CancellationToken cancellationToken)

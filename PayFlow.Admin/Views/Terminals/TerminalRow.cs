@@ -1,3 +1,4 @@
+using PayFlow.Admin.Views.Consistency;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Sync.Engine.Central.Metadata;
 
@@ -20,6 +21,9 @@ public sealed record TerminalRow
 
     /// <summary>Conflicts of it that wait for a decision in central.</summary>
     public long Conflicts { get; init; }
+
+    /// <summary>What its last comparison with central proved, whatever its badge says first; null when nothing.</summary>
+    public ProvenDifference? Different { get; init; }
 
     /// <summary>Central's changes that it has not read yet; at least so many when <see cref="IsLagMore"/>.</summary>
     public long LagRows { get; init; }

@@ -1,12 +1,12 @@
 namespace PayFlow.Admin.Views.Terminals;
 
 /// <summary>How a terminal stands, in the one word of its badge, and why.</summary>
-/// <param name="Status"><c>ONLINE</c> (in step), <c>IDLE</c> (in step, and nothing to do), <c>RUNNING</c>, <c>LATE</c>, <c>STALLED</c>, <c>NEVER</c> or <c>DETACHED</c>.</param>
+/// <param name="Status"><c>ONLINE</c> (in step), <c>IDLE</c> (in step, and nothing to do), <c>RUNNING</c>, <c>LATE</c>, <c>STALLED</c>, <c>DIFFERENT</c> (synced, but proven not to hold what central holds), <c>NEVER</c> or <c>DETACHED</c>.</param>
 /// <param name="Why">In words; null where the word says it all.</param>
 public sealed record TerminalStanding(string Status, string? Why)
 {
     /// <summary>Every status, what needs somebody first.</summary>
-    public static IReadOnlyList<string> All { get; } = ["STALLED", "LATE", "NEVER", "RUNNING", "ONLINE", "IDLE", "DETACHED"];
+    public static IReadOnlyList<string> All { get; } = ["STALLED", "DIFFERENT", "LATE", "NEVER", "RUNNING", "ONLINE", "IDLE", "DETACHED"];
 
     /// <summary>Judges by the terminal's own schedule. A run that failed, or two times that were missed, make it stalled; one makes it late. Who has nothing to do is idle, which is well.</summary>
     /// <param name="facts">What central knows of it.</param>
@@ -24,6 +24,8 @@ public sealed record TerminalStanding(string Status, string? Why)
             return new("STALLED", $"Its last run failed: {error}");
         if (Missed(expected, run.StartedAt, now) is { } missed)
             return missed;
+        if (facts.Different is { } different)
+            return new("DIFFERENT", $"It and central differ in {LagText.Count(different.Rows, "row")}, as compared {RelativeText.Of(different.At, now)}.");
         if (facts is { Open: 0, Waiting: 0 } && run.Rows == 0)
             return new("IDLE", expected is null ? "Nothing to do at its last run. No schedule names it." : "Nothing to do at its last run.");
         return new("ONLINE", expected is null ? "No schedule names it." : expected.Next(now) is { } next ? $"Next by {expected.Name} {RelativeText.Of(next, now)}." : null);

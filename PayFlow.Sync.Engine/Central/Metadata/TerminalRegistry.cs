@@ -101,7 +101,7 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
             throw new SyncException(
                 SyncErrorCode.InvalidConfiguration,
                 $"'{id.ReplaceLineEndings(" ")}' cannot be a terminal's id: {why}",
-                "Use letters, digits, hyphens and the like, such as till-01; --name takes any name for people.");
+                "Use letters, digits, hyphens and the like, such as till-01; the name for people may be anything.");
         }
     }
 

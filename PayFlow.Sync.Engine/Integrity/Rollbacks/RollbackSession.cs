@@ -36,6 +36,7 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
             if (!request.IsDryRun)
                 await RollbackLog.CloseAsync(connection, Id, Terminal, "SYNCED", _tally, LeftMessage(), part == TerminalPart.Waits ? _notes[0] : null, CancellationToken.None);
             Explain(plan);
+            TakeApart(plan);
             return new RollbackReport
             {
                 RunId = request.IsDryRun ? null : Id,
@@ -159,6 +160,16 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
             _notes.Add($"The till keeps its own rows of {Names(upOnly)} and does not send them again by itself; payflow verify lists them, payflow repair --from terminal sends them.");
         if (central.Where(t => t is { Pushes: true, Entry.CentralCapture: CaptureMode.Timestamp }).ToList() is { Count: > 0 } stamped)
             _notes.Add($"Central captures {Names(stamped)} by timestamp, and a row that went back carries its old one: payflow repair --from central brings it to the tills.");
+    }
+
+    // What went back in central and does not travel down by itself stays at the till as it is.
+    private void TakeApart(SyncPlan plan)
+    {
+        foreach (var table in _tally.Tables.Where(t => t.Side == RollbackSide.Central))
+        {
+            if (plan.Find(table.Table) is not { } planned || !planned.Pushes || planned.Entry.CentralCapture == CaptureMode.Timestamp)
+                table.Apart = table.Moved;
+        }
     }
 
     private static string Names(IEnumerable<TablePlan> tables) => string.Join(", ", tables.Select(t => t.Name));

@@ -20,7 +20,7 @@ public sealed record RollbackTable(RollbackSide Side, string Table)
     /// <summary>Rows that did not go back.</summary>
     public long Left { get; set; }
 
-    /// <summary>The till's: rows that went back while central keeps what it had sent, so that the two sides differ in them.</summary>
+    /// <summary>Rows that went back while the other side keeps what it has, and no sync tells it: the two sides differ in them.</summary>
     public long Apart { get; set; }
 
     /// <summary>Rows that went back.</summary>

@@ -66,6 +66,7 @@ public sealed partial class BulkDecisionDialog : IDisposable
         StateHasChanged();
         try
         {
+            Who.RequireOperate();
             _preview = await new BulkResolution(Central, _asked, new ConflictChoice()).PreviewAsync(Named, _left.Token);
         }
         catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)

@@ -51,6 +51,8 @@ public sealed partial class RollbackPage : IDisposable
         StateHasChanged();
         try
         {
+            // It opens the till's file and holds its lock.
+            User.RequireOperate();
             _preview = await Preview.ReadAsync(Run, User.Name, _left.Token);
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)

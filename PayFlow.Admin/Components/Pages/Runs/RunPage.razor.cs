@@ -28,6 +28,10 @@ public sealed partial class RunPage
 
     private static string Short(Guid id) => id.ToString()[..8];
 
+    /// <summary>What every run says, and what this one has anything of: a column of zeros only pushes the others off the page.</summary>
+    private static List<string> Shown(IReadOnlyList<RunTableRow> tables) =>
+        [.. tables.SelectMany(Counts).GroupBy(c => c.Label).Where(g => g.Key is "Read" or "Inserted" or "Updated" or "Deleted" || g.Any(c => c.Count > 0)).Select(g => g.Key)];
+
     private static IEnumerable<(string Label, long Count)> Counts(RunTableRow table) =>
     [
         ("Read", table.Read), ("Inserted", table.Inserted), ("Updated", table.Updated), ("Deleted", table.Deleted), ("Unchanged", table.Unchanged),

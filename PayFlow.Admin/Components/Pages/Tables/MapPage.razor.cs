@@ -4,6 +4,7 @@ using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
@@ -126,7 +127,7 @@ public sealed partial class MapPage
             }
             catch (SyncException e)
             {
-                _jsonError = $"{e.Message}. {e.Hint}";
+                _jsonError = $"{e.Message}. {ConsoleHint.Text(e.Hint)}";
                 return null;
             }
         }
@@ -145,18 +146,26 @@ public sealed partial class MapPage
         if (_isBusy || _draft is null)
             return;
         Touched();
-        if (Read() is not { } map)
+        _draft.ClearErrors();
+        var map = Read();
+        if (_jsonError is not null)
             return;
         _isBusy = true;
         try
         {
-            _check = await Desk.CheckAsync(map);
-            _checked = map;
-            ShowProblems(_check);
+            User.RequireAdminister();
+            // What cannot be read does not hide what does not fit: both are said at once.
+            var check = await Desk.CheckAsync(map ?? _draft.ReadPart());
+            ShowProblems(check);
+            if (map is null)
+                _message = $"{LagText.Count(_draft.Entries.Sum(e => e.Errors.Count), "field")} to be corrected, in {string.Join(", ", _draft.Entries.Where(e => e.Errors.Count > 0).Select(e => e.Name.Length > 0 ? e.Name : "a table without a name"))}: the marked fields say why.";
+            else
+                (_check, _checked) = (check, map);
         }
         catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
         {
-            _message = Failures.Translate(e).Message;
+            var known = Failures.Translate(e);
+            _message = $"{known.Message}. {ConsoleHint.Text(known.Hint)}".TrimEnd();
         }
         finally
         {
@@ -172,8 +181,9 @@ public sealed partial class MapPage
                 continue;
             // The same of every till is said once.
             entry.Errors.TryAdd(ProblemField.Of(problem), $"{(problem.Column is { } column ? column + ": " : null)}{problem.Reason}; {problem.Remedy} (terminal {terminal})");
-            _selected = entry.Id;
         }
+        if (_draft!.Entries.Find(e => e.Errors.Count > 0) is { } first && Selected is not { Errors.Count: > 0 })
+            _selected = first.Id;
     }
 
     private async Task SaveAsync()

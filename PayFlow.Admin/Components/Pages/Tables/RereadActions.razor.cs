@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Npgsql;
 using PayFlow.Admin.Components.Controls;
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Tables;
+using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Tables;
 
@@ -15,6 +18,7 @@ public sealed partial class RereadActions
     private DateTimeOffset _since;
     private bool _isBack;
     private bool _isCounting;
+    private SyncException? _failure;
 
     /// <summary>The chosen ones.</summary>
     [Parameter, EditorRequired]
@@ -42,7 +46,7 @@ public sealed partial class RereadActions
 
     private string Verb => (_isBack ? "Sync again: " : "Reset: ") + (Targets is [var only] ? $"{only.Table} of {only.Terminal}" : $"{Targets.Count} checkpoints");
 
-    private async Task OpenAsync(bool isBack)
+    internal async Task OpenAsync(bool isBack)
     {
         (_isBack, _since, _preview, _isCounting) = (isBack, Time.GetUtcNow().AddDays(-1), [], true);
         await _dialog!.ShowAsync();
@@ -58,11 +62,17 @@ public sealed partial class RereadActions
 
     private async Task CountAsync()
     {
-        (_isCounting, _preview) = (true, []);
+        (_isCounting, _preview, _failure) = (true, [], null);
         StateHasChanged();
         try
         {
+            // Before anything is counted: it opens every terminal's file.
+            User.RequireOperate();
             _preview = await Desk.PreviewAsync(Targets, _isBack ? _since : null);
+        }
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException)
+        {
+            _failure = Failures.Translate(e);
         }
         finally
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Npgsql;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Sessions;
@@ -23,7 +24,7 @@ public sealed partial class AttachPage
     [Inject]
     internal ConsoleUser User { get; set; } = null!;
 
-    private string? Error(string field) => _errors.TryGetValue(field, out var e) ? $"{e.Message}. {e.Hint}" : null;
+    private string? Error(string field) => _errors.TryGetValue(field, out var e) ? $"{e.Message}. {ConsoleHint.Text(e.Hint)}" : null;
 
     private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
 

@@ -51,6 +51,16 @@ public sealed partial class EditPanel
         (_attributeError, _failure, _isSaved, _effect, _unknown) = (null, null, false, null, null);
         try
         {
+            // Before the file is opened: the preview reads it.
+            User.RequireAdminister();
+        }
+        catch (SyncException e)
+        {
+            _failure = e;
+            return;
+        }
+        try
+        {
             _edit = new TerminalEdit(Terminal, string.IsNullOrWhiteSpace(_name) ? null : _name.Trim(), AttributeText.Parse(_attributes));
         }
         catch (SyncException e)

@@ -19,7 +19,7 @@ public sealed partial class TerminalPage
     [Inject]
     internal TerminalDetailReader Reader { get; set; } = null!;
 
-    private protected override LiveTopic Topics => LiveTopic.Terminals | LiveTopic.Runs | LiveTopic.Conflicts | LiveTopic.Schedules | LiveTopic.Map;
+    private protected override LiveTopic Topics => LiveTopic.Terminals | LiveTopic.Runs | LiveTopic.Conflicts | LiveTopic.Jobs | LiveTopic.Schedules | LiveTopic.Map;
 
     private bool IsDetached => _detail?.Row.Record.State == TerminalState.Detached;
 

@@ -28,7 +28,7 @@ public sealed partial class TerminalsPage
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
 
-    private protected override LiveTopic Topics => LiveTopic.Terminals | LiveTopic.Runs | LiveTopic.Conflicts | LiveTopic.Schedules;
+    private protected override LiveTopic Topics => LiveTopic.Terminals | LiveTopic.Runs | LiveTopic.Conflicts | LiveTopic.Jobs | LiveTopic.Schedules;
 
     private TerminalFilter Filter => new() { Text = Text, Status = Status };
 
