@@ -113,8 +113,8 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
     {
         if (await users.IsLockedOutAsync(account))
             return SignInResult.LockedOut;
-        // Identity's codes are written with a hyphen in the middle.
-        var result = await signIn.TwoFactorRecoveryCodeSignInAsync(code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code);
+        // Identity takes no empty code; its codes are written with a hyphen in the middle.
+        var result = code.Length == 0 ? SignInResult.Failed : await signIn.TwoFactorRecoveryCodeSignInAsync(code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code);
         if (!result.Succeeded)
             await users.AccessFailedAsync(account);
         return result;

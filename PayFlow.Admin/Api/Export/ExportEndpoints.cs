@@ -121,5 +121,5 @@ internal static class ExportEndpoints
         }
     }
 
-    private static string? Text(HttpContext context, string name) => context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(HttpContext context, string name) => QueryText.Term(context.Request.Query[name].ToString());
 }
