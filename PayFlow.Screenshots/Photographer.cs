@@ -22,12 +22,9 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
 {
     private const int Rounds = 4;
 
-    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
-
     public async Task RunAsync()
     {
-        var program = Array.Find(Programs, File.Exists) ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "Chromium is missing", "Install it: apt-get install chromium");
+        await using var chromium = await ConsoleBrowser.LaunchAsync();
         var folder = MakeFolder();
         try
         {
@@ -39,7 +36,7 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
             var admin = await host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None)
                 ?? throw new SyncException(SyncErrorCode.Unexpected, "The new chain has an administrator already", null);
             await host.StartAsync();
-            await TakeAsync(program, host.Urls.Single(), admin, await PagesAsync(central, chain));
+            await TakeAsync(chromium.Browser, host.Urls.Single(), admin, await PagesAsync(central, chain));
             await host.StopAsync();
         }
         finally
@@ -89,35 +86,23 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
         ];
     }
 
-    private async Task TakeAsync(string program, string address, (string Email, string Password) admin, IReadOnlyList<(string Name, string Url)> pages)
+    private async Task TakeAsync(IBrowser browser, string address, (string Email, string Password) admin, IReadOnlyList<(string Name, string Url)> pages)
     {
         Directory.CreateDirectory(options.Folder);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             var size = options.IsNarrow ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 };
             await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = address, ColorScheme = scheme, ViewportSize = size });
             var page = await context.NewPageAsync();
-            await SignInAsync(page, admin);
+            await ConsoleBrowser.SignInAsync(page, admin.Email, admin.Password);
             foreach (var (name, url) in pages.Where(p => options.Only.Count == 0 || options.Only.Contains(p.Name)))
             {
-                await page.GotoAsync(url);
-                await page.Locator("html[data-interactive=true]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+                await ConsoleBrowser.OpenAsync(page, url);
                 await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
                 var file = Path.Combine(options.Folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{scheme.ToString().ToLowerInvariant()}{(options.IsNarrow ? "-narrow" : null)}.png"));
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = file, Animations = ScreenshotAnimations.Disabled });
                 say(file);
             }
         }
-    }
-
-    private static async Task SignInAsync(IPage page, (string Email, string Password) admin)
-    {
-        await page.GotoAsync(Urls.SignInPath);
-        await page.Locator("#email").FillAsync(admin.Email);
-        await page.Locator("#password").FillAsync(admin.Password);
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using PayFlow.Admin.Api.Export;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Admin.Tests.Jobs;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Api;
@@ -49,6 +50,21 @@ public sealed class ExportTests
         Assert.Equal(2, lines.Length);
         Assert.Contains(",'=cmd|' /C calc'!A0,queue.edit,,orders,'+1,", lines[1], StringComparison.Ordinal);
         Assert.Equal("orders", await central.ScalarAsync<string>("SELECT detail #>> '{filter,table}' FROM payflow.audit WHERE action = 'export.audit' AND actor = 'viewer@example.com'"));
+    }
+
+    [Fact]
+    public async Task A_long_queue_comes_whole_and_each_row_once()
+    {
+        await using var jobs = await JobCase.CreateAsync(hasHost: false);
+        JobCase.Sell(await jobs.TillAsync("T1"), 2_500);
+        await using var host = await (await ConsoleHost.StartAsync(jobs.Fixture.Database)).WithUsersAsync();
+        using var browser = await host.SignedInAsync(Roles.Viewer);
+        var keys = (await browser.GetStringAsync("/export/queue?terminal=T1")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(',')[2]).ToList();
+        Assert.Equal(2_500, keys.Count);
+        Assert.Equal(2_500, keys.Distinct().Count());
+        using var unknown = await browser.GetAsync("/export/queue?terminal=T9");
+        Assert.Equal(HttpStatusCode.Conflict, unknown.StatusCode);
+        Assert.Contains("T9", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,10 +4,8 @@ using System.Text;
 using System.Text.Json;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Commands;
-using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
 using Xunit;
-using Shop = PayFlow.Admin.Tests.Commands.Shop;
 
 namespace PayFlow.Admin.Tests.Api;
 
@@ -51,7 +49,7 @@ public sealed class SyncApiTests
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Operator);
         using var answer = await api.PostAsync($"/api/sync/trigger?direction={direction}", null);
-        var problem = await ProblemAsync(answer, HttpStatusCode.BadRequest);
+        var problem = await Problem.OfAsync(answer, HttpStatusCode.BadRequest);
         var reason = problem.GetProperty("errors").GetProperty("direction")[0].GetString()!;
         Assert.All(["both", "push", "pull"], word => Assert.Contains(word, reason, StringComparison.Ordinal));
     }
@@ -63,7 +61,7 @@ public sealed class SyncApiTests
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Operator);
         using var answer = await api.PostAsync("/api/sync/trigger?terminal=T9", null);
-        var problem = await ProblemAsync(answer, HttpStatusCode.BadRequest);
+        var problem = await Problem.OfAsync(answer, HttpStatusCode.BadRequest);
         Assert.Equal("InvalidConfiguration", problem.GetProperty("code").GetString());
         Assert.Contains("T9", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.NotEmpty(problem.GetProperty("hint").GetString()!);
@@ -78,7 +76,7 @@ public sealed class SyncApiTests
 
         using (var wrong = await api.PostAsJsonAsync("/api/sync/configure", new { mode = "often", cron = "99 * * * *", zone = "Mars/Base" }))
         {
-            var errors = (await ProblemAsync(wrong, HttpStatusCode.BadRequest)).GetProperty("errors");
+            var errors = (await Problem.OfAsync(wrong, HttpStatusCode.BadRequest)).GetProperty("errors");
             Assert.All(["mode", "cron", "zone"], field => Assert.True(errors.TryGetProperty(field, out _), field));
         }
         using (var set = await api.PostAsJsonAsync("/api/sync/configure", new { mode = "cron", cron = "*/15 8-20 * * *", zone = "Europe/Berlin" }))
@@ -91,31 +89,6 @@ public sealed class SyncApiTests
         using (var rest = await api.PostAsJsonAsync("/api/sync/configure", new { mode = "manual" }))
             Assert.Equal("manual", (await rest.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("mode").GetString());
         Assert.Equal("Europe/Berlin", await central.ScalarAsync<string>("SELECT zone FROM console.schedules WHERE name = 'default' AND paused_at IS NOT NULL"));
-    }
-
-    [Fact]
-    public async Task A_conflict_is_decided_field_by_field_and_refused_with_its_new_state_when_it_has_moved()
-    {
-        await using var dispute = await Dispute.CreateAsync();
-        var conflict = await dispute.OverAnnAsync();
-        await using var host = await (await ConsoleHost.StartAsync(dispute.Chain.Database)).WithUsersAsync();
-        using var api = await host.ApiAsync(Roles.Operator);
-
-        using (var moved = await api.PostAsJsonAsync("/api/sync/resolve", new { id = conflict.Id, expectedVersion = conflict.Version + 1, take = "terminal" }))
-        {
-            var problem = await ProblemAsync(moved, HttpStatusCode.Conflict);
-            Assert.Equal("Moved", problem.GetProperty("code").GetString());
-            Assert.Equal("2", problem.GetProperty("conflict").GetProperty("terminal").GetProperty("phone").GetString());
-        }
-        using (var wrong = await api.PostAsJsonAsync("/api/sync/resolve", new { id = conflict.Id, take = "mine", fields = new { phone = new { take = "ours" }, name = new { } } }))
-        {
-            var errors = (await ProblemAsync(wrong, HttpStatusCode.BadRequest)).GetProperty("errors");
-            Assert.All(["expectedVersion", "take", "fields.phone", "fields.name"], field => Assert.True(errors.TryGetProperty(field, out _), field));
-        }
-        using (var decided = await api.PostAsJsonAsync("/api/sync/resolve", new { id = conflict.Id, expectedVersion = conflict.Version, fields = new { phone = new { value = "+49 30 123" } }, reason = "she called" }))
-            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
-        Assert.Equal("+49 30 123", await dispute.PhoneAsync());
-        Assert.Equal("operator@example.com", await dispute.Chain.Database.ScalarAsync<string>("SELECT actor FROM payflow.audit WHERE action = 'conflict.resolve' AND detail ->> 'reason' = 'she called'"));
     }
 
     [Fact]
@@ -133,16 +106,16 @@ public sealed class SyncApiTests
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var answer = await api.PostAsync("/api/sync/resolve", content);
-            var problem = await ProblemAsync(answer, status);
+            var problem = await Problem.OfAsync(answer, status);
             Assert.NotEmpty(problem.GetProperty("hint").GetString()!);
         }
         using var text = new StringContent("id=1", Encoding.UTF8, "application/x-www-form-urlencoded");
         using var form = await api.PostAsync("/api/sync/resolve", text);
-        await ProblemAsync(form, HttpStatusCode.UnsupportedMediaType);
+        await Problem.OfAsync(form, HttpStatusCode.UnsupportedMediaType);
         using var nothing = await api.GetAsync("/api/no/such");
-        await ProblemAsync(nothing, HttpStatusCode.NotFound);
+        await Problem.OfAsync(nothing, HttpStatusCode.NotFound);
         using var method = await api.DeleteAsync("/api/sync/status");
-        await ProblemAsync(method, HttpStatusCode.MethodNotAllowed);
+        await Problem.OfAsync(method, HttpStatusCode.MethodNotAllowed);
     }
 
     [Fact]
@@ -157,7 +130,7 @@ public sealed class SyncApiTests
 
         using (var limited = await viewer.GetAsync("/api/sync/status"))
         {
-            await ProblemAsync(limited, HttpStatusCode.TooManyRequests);
+            await Problem.OfAsync(limited, HttpStatusCode.TooManyRequests);
             Assert.InRange(limited.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         }
         using (var free = await other.GetAsync("/api/sync/status"))
@@ -167,7 +140,7 @@ public sealed class SyncApiTests
         for (var i = 0; i < 2; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.PostAsJsonAsync("/api/auth/token", new { email = $"user{i}@example.com", password = "guess" })).StatusCode);
         using var stopped = await guesser.PostAsJsonAsync("/api/auth/token", new { email = "viewer@example.com", password = ConsoleHost.Password });
-        await ProblemAsync(stopped, HttpStatusCode.TooManyRequests);
+        await Problem.OfAsync(stopped, HttpStatusCode.TooManyRequests);
     }
 
     [Fact]
@@ -178,22 +151,11 @@ public sealed class SyncApiTests
         using var browser = await host.SignedInAsync(Roles.Viewer);
         var document = await browser.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var page = await browser.GetStringAsync("/api-docs");
-        foreach (var path in new[] { "/api/auth/token", "/api/sync/trigger", "/api/sync/configure", "/api/sync/status", "/api/sync/resolve", "/api/sync/jobs/{id}" })
+        foreach (var path in new[] { "/api/auth/token", "/api/sync/trigger", "/api/sync/configure", "/api/sync/status", "/api/sync/resolve", "/api/sync/conflicts", "/api/sync/conflicts/{id}", "/api/sync/jobs/{id}" })
         {
             Assert.True(document.GetProperty("paths").TryGetProperty(path, out _), path);
             Assert.Contains(path, page, StringComparison.Ordinal);
         }
         Assert.Contains("expectedVersion", page, StringComparison.Ordinal);
-    }
-
-    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, HttpStatusCode expected)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(expected == answer.StatusCode, $"{answer.StatusCode}: {text}");
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-        var problem = JsonDocument.Parse(text).RootElement;
-        Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
-        Assert.NotEmpty(problem.GetProperty("code").GetString()!);
-        return problem;
     }
 }

@@ -9,6 +9,7 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Sample;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Screenshots;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
 
@@ -100,14 +101,7 @@ internal sealed class ConsoleSite : IAsyncDisposable
     }
 
     /// <summary>Signs in by the form.</summary>
-    public static async Task SignInAsync(IPage page, string email, string password)
-    {
-        await page.GotoAsync(Urls.SignInPath);
-        await page.Locator("#email").FillAsync(email);
-        await page.Locator("#password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/");
-    }
+    public static Task SignInAsync(IPage page, string email, string password) => ConsoleBrowser.SignInAsync(page, email, password);
 
     /// <summary>A page of a browser session of its own that nobody is signed in to.</summary>
     public async Task<IPage> StrangersPageAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
@@ -126,11 +120,7 @@ internal sealed class ConsoleSite : IAsyncDisposable
     }
 
     /// <summary>Goes to a page and waits until it answers.</summary>
-    public static async Task GoToAsync(IPage page, string url)
-    {
-        await page.GotoAsync(url);
-        await page.Locator("html[data-interactive=true]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
-    }
+    public static Task GoToAsync(IPage page, string url) => ConsoleBrowser.OpenAsync(page, url);
 
     public async ValueTask DisposeAsync()
     {

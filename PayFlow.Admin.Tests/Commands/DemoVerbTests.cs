@@ -1,3 +1,4 @@
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Tests.Fixtures;
 using Xunit;
 
@@ -32,6 +33,39 @@ public sealed class DemoVerbTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task A_second_start_says_what_is_there_already()
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        var folder = TestFolder.Create();
+        try
+        {
+            string[] demo = ["demo", "--once", "--data", folder, "--central", central.ConnectionString];
+            var first = await CommandRun.OfAsync(demo);
+            Assert.Contains("new and empty", first.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("already", first.Output, StringComparison.Ordinal);
+
+            var again = await CommandRun.OfAsync(demo);
+
+            Assert.Equal((0, string.Empty), (again.ExitCode, again.Error));
+            Assert.Contains("It is there already, from an earlier start, and goes on.", again.Output, StringComparison.Ordinal);
+            Assert.Matches(@"till T01 .* as it was left, with 32 sales", again.Output);
+            foreach (var text in new[] { "new and empty", "before it was attached", "Bootstrap:", "what it lacks" })
+                Assert.DoesNotContain(text, again.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, "Nothing waits for a decision.")]
+    [InlineData(1, 0, "1 conflict waits for a decision.")]
+    [InlineData(0, 1, "1 row waits for a correction.")]
+    [InlineData(7, 1, "7 conflicts wait for a decision, and 1 row for a correction.")]
+    public void What_waits_is_counted(long conflicts, long deadLetters, string words) => Assert.Equal(words, DemoText.Troubles(conflicts, deadLetters));
 
     [Fact]
     public async Task A_database_that_holds_something_else_is_not_touched()

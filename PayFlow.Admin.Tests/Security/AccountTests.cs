@@ -145,6 +145,68 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, used.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/account/code", "000000")]
+    [InlineData("/account/recovery-code", "AAAAA-AAAAA")]
+    public async Task Wrong_codes_at_the_same_moment_are_all_counted_and_lock_the_account(string page, string wrong)
+    {
+        await using var host = await (await ConsoleHost.StartAsync(_central, "PAYFLOW_TOKEN_RATE_LIMIT=1000")).WithUsersAsync();
+        using (var own = await host.SignedInAsync(Roles.Operator))
+        {
+            await own.GetStringAsync("/account/two-factor");
+            (await ConsoleHost.SubmitAsync(own, "/account/two-factor", ("On.Code", await CodeAsync(host)))).Dispose();
+        }
+        var guessers = new List<HttpClient>();
+        for (var i = 0; i < 5; i++)
+        {
+            guessers.Add(host.Browser());
+            using var half = await ConsoleHost.SignInAsync(guessers[i], ConsoleHost.EmailOf(Roles.Operator), ConsoleHost.Password);
+            Assert.Contains("/account/code", half.Headers.Location!.ToString(), StringComparison.Ordinal);
+        }
+
+        foreach (var answer in await Task.WhenAll(guessers.Select(g => ConsoleHost.SubmitAsync(g, page, ("Typed.Code", wrong)))))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        Assert.True(await _central.ScalarAsync<bool>("SELECT coalesce(lockout_end > now(), false) FROM console.users WHERE email = 'operator@example.com'"));
+        Assert.Equal(1, await _central.ScalarAsync<long>("SELECT count(*) FROM payflow.audit WHERE action = 'user.locked'"));
+        using (var right = await ConsoleHost.SubmitAsync(guessers[0], "/account/code", ("Typed.Code", await CodeAsync(host))))
+            Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+
+        await host.Accounts.UnlockAsync(await host.IdOfAsync(ConsoleHost.EmailOf(Roles.Operator)), "admin@example.com", default);
+        using var unlocked = await ConsoleHost.SubmitAsync(guessers[0], "/account/code", ("Typed.Code", await CodeAsync(host)));
+        Assert.Equal(HttpStatusCode.Redirect, unlocked.StatusCode);
+        Assert.Equal(0, await _central.ScalarAsync<int>("SELECT access_failed_count FROM console.users WHERE email = 'operator@example.com'"));
+        guessers.ForEach(g => g.Dispose());
+    }
+
+    [Fact]
+    public async Task A_recovery_code_that_comes_twice_at_the_same_moment_lets_one_in()
+    {
+        await using var host = await (await ConsoleHost.StartAsync(_central, "PAYFLOW_TOKEN_RATE_LIMIT=1000")).WithUsersAsync();
+        using var own = await host.SignedInAsync(Roles.Operator);
+        await own.GetStringAsync("/account/two-factor");
+        string recovery;
+        using (var on = await ConsoleHost.SubmitAsync(own, "/account/two-factor", ("On.Code", await CodeAsync(host))))
+            recovery = System.Text.RegularExpressions.Regex.Match(await on.Content.ReadAsStringAsync(), "<li>([A-Z0-9-]{11})</li>").Groups[1].Value;
+        using var one = host.Browser();
+        using var other = host.Browser();
+        (await ConsoleHost.SignInAsync(one, ConsoleHost.EmailOf(Roles.Operator), ConsoleHost.Password)).Dispose();
+        (await ConsoleHost.SignInAsync(other, ConsoleHost.EmailOf(Roles.Operator), ConsoleHost.Password)).Dispose();
+
+        var answers = await Task.WhenAll(ConsoleHost.SubmitAsync(one, "/account/recovery-code", ("Typed.Code", recovery)), ConsoleHost.SubmitAsync(other, "/account/recovery-code", ("Typed.Code", recovery)));
+
+        Assert.Equal(1, answers.Count(a => a.StatusCode == HttpStatusCode.Redirect));
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_in_an_open_session_are_counted_too()
+    {
+        await using var host = await (await ConsoleHost.StartAsync(_central)).WithUsersAsync();
+        using var own = await host.SignedInAsync(Roles.Operator);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ConsoleHost.SubmitAsync(own, "/account/password", ("Typed.Current", "wrong"), ("Typed.Password", "another good sentence"), ("Typed.Repeated", "another good sentence"))));
+        Assert.True(await _central.ScalarAsync<bool>("SELECT coalesce(lockout_end > now(), false) FROM console.users WHERE email = 'operator@example.com'"));
+    }
+
     private static Task<HttpResponseMessage> SetUpAsync(HttpClient browser, string link, string email, string password, string repeated) =>
         ConsoleHost.SubmitAsync(browser, link, ("Typed.Email", email), ("Typed.Password", password), ("Typed.Repeated", repeated));
 

@@ -67,6 +67,8 @@ public sealed partial class RouteTableTests
         POST /api/sync/trigger                  401 403 202 202
         GET  /api/sync/jobs/{id:long}           401 404 404 404
         GET  /api/sync/status                   401 200 200 200
+        GET  /api/sync/conflicts                401 200 200 200
+        GET  /api/sync/conflicts/{id:long}      401 404 404 404
         POST /api/sync/configure                401 403 403 400
         POST /api/sync/resolve                  401 403 400 400
         """;

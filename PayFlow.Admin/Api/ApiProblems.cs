@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 
@@ -58,7 +59,9 @@ internal static partial class ApiProblems
         if (e is BadHttpRequestException bad)
             return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? FromStatus(bad.StatusCode)
-                : Of(bad.StatusCode, "BadRequest", Reason(bad), "Send JSON as /openapi/v1.json describes it, with Content-Type: application/json.");
+                : Unbound().Match(bad.Message) is { Success: true } unbound
+                    ? Of(bad.StatusCode, "BadRequest", $"'{unbound.Groups["value"].Value}' is no value for {unbound.Groups["name"].Value}.", "/openapi/v1.json says what each parameter takes.")
+                    : Of(bad.StatusCode, "BadRequest", Reason(bad), "Send JSON as /openapi/v1.json describes it, with Content-Type: application/json.");
         var known = Failures.Translate(e);
         if (known.Code == SyncErrorCode.Unexpected)
         {
@@ -104,6 +107,10 @@ internal static partial class ApiProblems
         "NotFound" => "Not found",
         _ => "The request could not be done",
     };
+
+    // Failed to bind parameter "Nullable<long> after" from "x".
+    [GeneratedRegex("""parameter "[^"]* (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
+    private static partial Regex Unbound();
 
     [LoggerMessage(1501, LogLevel.Error, "{Method} {Path} failed ({TraceId})")]
     private static partial void LogFailed(ILogger logger, string method, string path, string traceId, Exception exception);

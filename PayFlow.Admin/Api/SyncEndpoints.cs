@@ -1,11 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 using PayFlow.Admin.Jobs;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
-using PayFlow.Sync.Engine;
-using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Api;
@@ -28,9 +24,7 @@ internal static class SyncEndpoints
         sync.MapPost("/configure", ConfigureAsync).RequireAuthorization(Policies.Administer)
             .WithName("configure").WithSummary("When to sync by itself").WithDescription("Role Admin. Sets the default schedule on all hosts at once: mode cron or manual, the cron expression, its time zone. What is left out stays.")
             .Produces<ScheduleResponse>().ProducesValidationProblem();
-        sync.MapPost("/resolve", ResolveAsync).RequireAuthorization(Policies.Operate)
-            .WithName("resolve").WithSummary("Decide a conflict").WithDescription("Role Operator. Refused with 409 and the conflict as it is now when either side has moved since expectedVersion. The terminal takes the decision over at its next sync.")
-            .Produces(StatusCodes.Status200OK).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        sync.MapConflicts();
     }
 
     private static async Task<IResult> TriggerAsync(string? direction, [FromQuery] string[]? terminal, [FromQuery] string[]? table, JobDesk jobs, ClaimsPrincipal user, CancellationToken cancelled)
@@ -52,23 +46,6 @@ internal static class SyncEndpoints
     {
         var errors = await setting.CheckAsync(request, cancelled);
         return errors.Count > 0 ? ApiProblems.Invalid(errors) : Results.Ok(ScheduleResponse.Of(await setting.ApplyAsync(request, ConsoleUser.Of(user).Name, cancelled)));
-    }
-
-    private static async Task<IResult> ResolveAsync(ResolveRequest request, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
-    {
-        var errors = new Dictionary<string, string[]>();
-        if (ResolveChoice.Read(request, errors) is not { } choice)
-            return ApiProblems.Invalid(errors);
-        try
-        {
-            var outcome = await new ConflictResolver(central).ResolveAsync(request.Id!.Value, request.ExpectedVersion, choice, ConsoleUser.Of(user).Name, request.Reason, cancelled);
-            return Results.Ok(ConflictJson.OfOutcome(outcome));
-        }
-        catch (SyncException e) when (e.Code == SyncErrorCode.Moved)
-        {
-            // What it is now, so that whoever decides can look again without asking again.
-            return ApiProblems.Of(e, ("conflict", ConflictJson.OfDetail(await new ConflictDesk(central).ShowAsync(request.Id!.Value, cancelled))));
-        }
     }
 
     private static List<string>? Named(string[]? names) => names?.Where(n => !string.IsNullOrWhiteSpace(n)).Select(n => n.Trim()).ToList() is { Count: > 0 } named ? named : null;

@@ -42,6 +42,8 @@ internal sealed class DemoVerb : Verb
     private static async Task IntroduceAsync(CommandOutput output, OpenedCentral central, DemoChain chain, CancellationToken cancellationToken)
     {
         var (products, customers) = await chain.CountAsync(cancellationToken);
+        if (chain.IsContinued)
+            output.Line("It is there already, from an earlier start, and goes on. (A new one: payflow demo --data FOLDER.)");
         var cast = new TextTable("who", "database", "what");
         cast.Add(["head office", $"PostgreSQL {central.Place}", $"{Figures.Count(products)} products, {Figures.Count(customers)} customers"]);
         foreach (var till in chain.Tills)
@@ -54,12 +56,15 @@ internal sealed class DemoVerb : Verb
     {
         var (output, cancelled) = (call.Output, call.Cancelled);
         output.Line();
-        output.Line("Bootstrap: what the tills had before they were attached is compared with central");
+        if (!chain.IsContinued)
+            output.Line("Bootstrap: what the tills had before they were attached is compared with central");
         var compared = await chain.BootstrapAsync(cancelled);
-        DemoText.Bootstrapped(output, compared, chain.Tills);
-
-        output.Line();
-        output.Line("First sync: every till gets what it lacks, and sends what it has");
+        if (!chain.IsContinued)
+        {
+            DemoText.Bootstrapped(output, compared, chain.Tills);
+            output.Line();
+        }
+        output.Line(chain.IsContinued ? "First sync: what was sold and changed since the last one" : "First sync: every till gets what it lacks, and sends what it has");
         var first = await chain.SyncAsync(cancelled);
         DemoText.Moved(output, first, chain.Tills);
 

@@ -1,10 +1,13 @@
 using Npgsql;
+using PayFlow.Admin.Output;
 using PayFlow.Admin.Sample;
 using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
+using PayFlow.Sync.Engine.Terminals.Queue;
 
 namespace PayFlow.Admin.Demo;
 
@@ -18,8 +21,9 @@ internal sealed class DemoChain : IAsyncDisposable
     private readonly SyncOptions _options;
     private readonly int _seed;
 
-    private DemoChain(NpgsqlDataSource central, IReadOnlyList<DemoTill> tills, SyncOptions options, int seed, DateTimeOffset now)
+    private DemoChain(NpgsqlDataSource central, IReadOnlyList<DemoTill> tills, SyncOptions options, int seed, DateTimeOffset now, bool isContinued)
     {
+        IsContinued = isContinued;
         _central = central;
         _options = options;
         _seed = seed;
@@ -28,6 +32,9 @@ internal sealed class DemoChain : IAsyncDisposable
     }
 
     public IReadOnlyList<DemoTill> Tills { get; }
+
+    /// <summary>All of it was there already, from an earlier start.</summary>
+    public bool IsContinued { get; }
 
     /// <summary>Makes what is missing: central's tables, the tills' files, the table map, the attachments.</summary>
     /// <param name="central">The head office's database.</param>
@@ -46,6 +53,7 @@ internal sealed class DemoChain : IAsyncDisposable
 
         var catalogue = SampleCatalogue.Generate(size ?? SampleSize.Standard, Seed);
         var tills = new List<DemoTill>();
+        var isContinued = true;
         foreach (var till in catalogue.Tills)
         {
             // The last one is new: it gets everything by its first load.
@@ -53,12 +61,14 @@ internal sealed class DemoChain : IAsyncDisposable
             var path = folder.TillFile(till.Code);
             if (!File.Exists(path))
                 Create(path, till, isEmpty ? null : catalogue);
-            await AttachAsync(central, path, till, cancellationToken);
-            var origin = isEmpty ? "new and empty" : $"delivered with the catalogue, {SampleChain.SalesBeforeAttach} sales made before it was attached";
+            var isKnown = !await AttachAsync(central, path, till, cancellationToken);
+            isContinued &= isKnown;
+            var origin = isKnown ? $"as it was left, with {Figures.Count(CountSales(path), "sale")}"
+                : isEmpty ? "new and empty" : $"delivered with the catalogue, {SampleChain.SalesBeforeAttach} sales made before it was attached";
             tills.Add(new DemoTill(till, path, origin, new TerminalSync(path, new PostgresCentral(central), options)));
         }
         var (seed, now) = await ContinueAsync(central, cancellationToken);
-        return new DemoChain(central, tills, options, seed, now);
+        return new DemoChain(central, tills, options, seed, now, isContinued);
     }
 
     /// <summary>Products and customers of the head office.</summary>
@@ -68,6 +78,13 @@ internal sealed class DemoChain : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>Conflicts that wait for a decision, and rows that central refused for good.</summary>
+    public async Task<(long Conflicts, long DeadLetters)> CountTroublesAsync(CancellationToken cancellationToken)
+    {
+        var conflicts = await new ConflictDesk(_central).CountAsync(new ConflictFilter(), cancellationToken);
+        return (conflicts.Sum(c => c.Conflicts), Tills.Sum(t => QueueReading.List(t.Path, new QueueFilter { Status = QueueFilter.DeadLetter }).Count));
     }
 
     /// <summary>A cashier sells at one till, which knows nothing of the network.</summary>
@@ -116,10 +133,19 @@ internal sealed class DemoChain : IAsyncDisposable
         File.Move(fresh, path);
     }
 
-    private static async Task AttachAsync(NpgsqlDataSource central, string path, SampleTill till, CancellationToken cancellationToken)
+    private static long CountSales(string path)
+    {
+        using var connection = SampleTillFile.Open(path);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM orders";
+        return command.ExecuteScalar() is long sales ? sales : 0;
+    }
+
+    /// <returns>False when it was attached before.</returns>
+    private static async Task<bool> AttachAsync(NpgsqlDataSource central, string path, SampleTill till, CancellationToken cancellationToken)
     {
         if (TerminalInspection.FindTerminal(path) is not null)
-            return;
+            return false;
         await new Attachment(central).AttachAsync(new AttachRequest
         {
             Path = path,
@@ -127,6 +153,7 @@ internal sealed class DemoChain : IAsyncDisposable
             Name = $"Demo till {till.Number}",
             Attributes = new Dictionary<string, string> { ["store_id"] = till.StoreId, ["terminal_id"] = till.Id },
         }, cancellationToken);
+        return true;
     }
 
     // Other draws than at the last start, or the head office would give out the same keys again; and its calendar goes on.

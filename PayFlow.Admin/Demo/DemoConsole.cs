@@ -12,7 +12,7 @@ namespace PayFlow.Admin.Demo;
 internal sealed class DemoConsole(DemoChain chain, DemoFolder folder, NpgsqlDataSource central, string place, SyncSettings settings, Func<string, string?> environment, CommandOutput output)
 {
     /// <summary>Every ten seconds, so that something can be seen to happen.</summary>
-    private const string Schedule = "*/10 * * * * ?";
+    internal const string Schedule = "*/10 * * * * ?";
 
     private const string AnyPort = "http://127.0.0.1:0";
 
@@ -34,7 +34,8 @@ internal sealed class DemoConsole(DemoChain chain, DemoFolder folder, NpgsqlData
             output.Line(admin is { } account
                 ? $"Sign in as {account.Email} with the password {account.Password}"
                 : "Sign in with the account that you made; its password is not kept anywhere.");
-            output.Line("Three tills sell and are synced every ten seconds. Conflicts wait for a decision, and one row for a correction. Ctrl-C stops; payflow demo goes on from there.");
+            var (conflicts, deadLetters) = await chain.CountTroublesAsync(cancellationToken);
+            output.Line($"Three tills sell and are synced {DemoText.Schedule(await FindScheduleAsync(host, cancellationToken))}. {DemoText.Troubles(conflicts, deadLetters)} Ctrl-C stops; payflow demo goes on from there.");
             await SellAsync(cancellationToken);
             await host.StopAsync(CancellationToken.None);
         }
@@ -63,6 +64,10 @@ internal sealed class DemoConsole(DemoChain chain, DemoFolder folder, NpgsqlData
             throw;
         }
     }
+
+    // Somebody may have edited it in the console at an earlier start.
+    private static async Task<ScheduleRecord?> FindScheduleAsync(WebApplication host, CancellationToken cancellationToken) =>
+        (await host.Services.GetRequiredService<ScheduleDesk>().ListAsync(cancellationToken)).FirstOrDefault(s => s.Name == DefaultSchedule.Name);
 
     private WebApplication Build(string[] urls) =>
         AdminHost.Build(central, place, settings.Schedule is null ? settings with { Mode = SyncMode.Cron, Schedule = CronSchedule.Parse(Schedule, "the demo's schedule") } : settings, urls, environment);

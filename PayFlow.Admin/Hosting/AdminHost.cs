@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 using PayFlow.Admin.Api;
 using PayFlow.Admin.Api.Export;
@@ -44,10 +46,16 @@ internal static class AdminHost
         builder.Services.AddSingleton(TimeProvider.System);
         // Before anything that reads the console's tables.
         builder.Services.AddHostedService<ConsoleMigration>();
+        builder.Services.AddHostedService<TelemetryExport>();
         var security = SecuritySettings.Read(environment);
         builder.Services.AddConsoleSecurity(security);
         builder.Services.AddConsoleApi(security);
-        builder.Services.AddSingleton(new SettingsReader(environment));
+        builder.Services.AddSingleton(provider => new SettingsReader(
+            environment,
+            urls,
+            () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [],
+            settings,
+            provider.GetRequiredService<ScheduleDesk>()));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.

@@ -1,4 +1,6 @@
 using Npgsql;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine;
 using Quartz;
 
 namespace PayFlow.Admin.Jobs;
@@ -46,14 +48,34 @@ internal sealed class JobBoard(NpgsqlDataSource central, JobTriggers triggers, T
     }
 
     /// <summary>The hosts that share the work, this one first.</summary>
+    /// <exception cref="SyncException">Central does not answer.</exception>
     public async Task<IReadOnlyList<JobHost>> HostsAsync(CancellationToken cancellationToken = default)
     {
-        var scheduler = await triggers.SchedulerAsync(cancellationToken);
-        var nodes = await scheduler.QueryClusterNodes(cancellationToken);
+        var nodes = await NodesAsync(cancellationToken);
         var running = await RunningAsync(cancellationToken);
         return [.. nodes
             .Select(n => new JobHost(n.InstanceId, n.LastCheckInUtc, n.CheckInInterval, IsAlive(n), n.IsCurrentNode, running.GetValueOrDefault(n.InstanceId)))
             .OrderByDescending(h => h.IsThis).ThenBy(h => h.Id, StringComparer.Ordinal)];
+    }
+
+    // Quartz wraps what its store throws.
+    private async Task<IReadOnlyCollection<ClusterNode>> NodesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. await (await triggers.SchedulerAsync(cancellationToken)).QueryClusterNodes(cancellationToken)];
+        }
+        catch (SchedulerException e) when (CauseInCentral(e) is { } cause)
+        {
+            throw Failures.Translate(cause);
+        }
+    }
+
+    private static Exception? CauseInCentral(Exception? e)
+    {
+        while (e is not null && !Failures.IsOfCentral(e))
+            e = e.InnerException;
+        return e;
     }
 
     // As patient as whoever would take its jobs over: Quartz calls a host overdue as soon as a busy machine halts it for two seconds.

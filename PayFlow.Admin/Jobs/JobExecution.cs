@@ -30,7 +30,7 @@ internal sealed partial class JobExecution(NpgsqlDataSource central, JobTriggers
             await ArmAsync((connection, token) => JobClaim.DeferAsync(connection, id, turn, token), cancellationToken);
             return;
         }
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["JobId"] = id, ["TerminalId"] = claim.Job.Terminal ?? string.Empty });
+        using var scope = LogScopes.OfJob(logger, id, claim.Job.Terminal);
         var meter = new JobMeter(time);
         using var activity = ConsoleMeter.Source.StartActivity($"job {JobWords.Of(claim.Job.Kind)}");
         activity?.SetTag("payflow.job", claim.Job.Id).SetTag("payflow.terminal", claim.Job.Terminal);
@@ -74,6 +74,7 @@ internal sealed partial class JobExecution(NpgsqlDataSource central, JobTriggers
         {
             var known = Failures.Translate(e);
             var ending = JobEnding.Failed(job, known, Random.Shared.NextDouble());
+            using var scope = meter.Runs is [.., var run] ? LogScopes.OfRun(logger, run) : null;
             if (ending.State != JobState.Waiting)
                 LogFailed(ending.State == JobState.Failed ? LogLevel.Error : LogLevel.Warning, job.Id, job.Kind, job.Terminal, job.Attempt, job.Attempts, known.Message, known.Hint, known.Code == SyncErrorCode.Unexpected ? e : null);
             return ending;

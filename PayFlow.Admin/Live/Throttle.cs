@@ -4,7 +4,8 @@ namespace PayFlow.Admin.Live;
 /// <param name="every">The least time from one start to the next.</param>
 /// <param name="work">What is done.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Throttle(TimeSpan every, Func<Task> work, TimeProvider time) : IDisposable
+/// <param name="failed">Hears what the work throws, which nobody awaits; the next asking is answered all the same.</param>
+internal sealed class Throttle(TimeSpan every, Func<Task> work, TimeProvider time, Action<Exception> failed) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ended = new();
@@ -45,7 +46,14 @@ internal sealed class Throttle(TimeSpan every, Func<Task> work, TimeProvider tim
                 }
                 _isAsked = false;
             }
-            await work();
+            try
+            {
+                await work();
+            }
+            catch (Exception e)
+            {
+                failed(e);
+            }
             await Task.Delay(every, time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

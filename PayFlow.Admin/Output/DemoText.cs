@@ -1,4 +1,5 @@
 using PayFlow.Admin.Demo;
+using PayFlow.Admin.Jobs;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Output;
@@ -6,6 +7,26 @@ namespace PayFlow.Admin.Output;
 /// <summary>What the demo tells while it goes on.</summary>
 internal static class DemoText
 {
+    /// <summary>When the tills are synced.</summary>
+    public static string Schedule(ScheduleRecord? schedule) => schedule switch
+    {
+        null => "by no schedule",
+        { IsPaused: true } => "by hand alone, for the schedule is paused",
+        { Draft.Cron: DemoConsole.Schedule } => "every ten seconds",
+        _ => $"by the schedule {schedule.Draft.Cron} ({schedule.Draft.Zone})",
+    };
+
+    /// <summary>What there is to do for whoever looks.</summary>
+    public static string Troubles(long conflicts, long deadLetters) => (conflicts, deadLetters) switch
+    {
+        (0, 0) => "Nothing waits for a decision.",
+        (_, 0) => $"{Figures.Count(conflicts, "conflict")} {Waits(conflicts)} for a decision.",
+        (0, _) => $"{Figures.Count(deadLetters, "row")} {Waits(deadLetters)} for a correction.",
+        _ => $"{Figures.Count(conflicts, "conflict")} {Waits(conflicts)} for a decision, and {Figures.Count(deadLetters, "row")} for a correction.",
+    };
+
+    private static string Waits(long number) => number == 1 ? "waits" : "wait";
+
     /// <summary>What moved, a row per table and a column per till and way.</summary>
     public static void Moved(CommandOutput output, DemoRound round, IReadOnlyList<DemoTill> tills)
     {

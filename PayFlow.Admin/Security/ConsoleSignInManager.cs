@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -20,4 +21,11 @@ internal sealed class ConsoleSignInManager(
 
     /// <summary>Signs somebody in whose password has been checked; or asks for the second factor, where there is one.</summary>
     public Task<SignInResult> SignInCheckedAsync(ConsoleAccount account, bool isPersistent) => SignInOrTwoFactorAsync(account, isPersistent);
+
+    /// <summary>Signs somebody in whose password and code have been checked; what was remembered between the two is forgotten.</summary>
+    public async Task SignInBehindCodeAsync(ConsoleAccount account, bool isPersistent)
+    {
+        await Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        await SignInWithClaimsAsync(account, isPersistent, [new Claim("amr", "mfa")]);
+    }
 }

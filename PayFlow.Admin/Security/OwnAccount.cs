@@ -9,7 +9,7 @@ using PayFlow.Sync.Engine.Central.Metadata;
 namespace PayFlow.Admin.Security;
 
 /// <summary>What somebody changes about their own sign-in: password and second factor. For plain requests only, because it renews the cookie.</summary>
-internal sealed class OwnAccount(UserManager<ConsoleAccount> users, ConsoleSignInManager signIn, NpgsqlDataSource central)
+internal sealed class OwnAccount(UserManager<ConsoleAccount> users, ConsoleSignInManager signIn, FailedAttempts attempts, NpgsqlDataSource central)
 {
     private const int RecoveryCodes = 10;
 
@@ -22,11 +22,7 @@ internal sealed class OwnAccount(UserManager<ConsoleAccount> users, ConsoleSignI
     public async Task ChangePasswordAsync(ClaimsPrincipal principal, string current, string next, CancellationToken cancellationToken)
     {
         var account = await GetAsync(principal);
-        if (await users.IsLockedOutAsync(account) || !await users.CheckPasswordAsync(account, current))
-        {
-            await users.AccessFailedAsync(account);
-            throw new SyncException(SyncErrorCode.NotPermitted, "The current password is wrong", "After 5 failed attempts the account is locked for 15 minutes.");
-        }
+        await RequirePasswordAsync(account, current, "The current password is wrong", cancellationToken);
         AccountChange.Require(await users.ChangePasswordAsync(account, current, next));
         await signIn.RefreshSignInAsync(account);
         await AuditAsync(account, "user.password", new { by = "its user" }, cancellationToken);
@@ -68,16 +64,26 @@ internal sealed class OwnAccount(UserManager<ConsoleAccount> users, ConsoleSignI
     public async Task DisableTwoFactorAsync(ClaimsPrincipal principal, string password, CancellationToken cancellationToken)
     {
         var account = await GetAsync(principal);
-        if (await users.IsLockedOutAsync(account) || !await users.CheckPasswordAsync(account, password))
-        {
-            await users.AccessFailedAsync(account);
-            throw new SyncException(SyncErrorCode.NotPermitted, "The password is wrong", "After 5 failed attempts the account is locked for 15 minutes.");
-        }
+        await RequirePasswordAsync(account, password, "The password is wrong", cancellationToken);
         AccountChange.Require(await users.SetTwoFactorEnabledAsync(account, false));
         AccountChange.Require(await users.ResetAuthenticatorKeyAsync(account));
         await signIn.RefreshSignInAsync(account);
         await AuditAsync(account, "user.two-factor-off", new { }, cancellationToken);
     }
+
+    private async Task RequirePasswordAsync(ConsoleAccount account, string password, string message, CancellationToken cancellationToken)
+    {
+        var isRight = await users.CheckPasswordAsync(account, password);
+        // Whoever sits at somebody else's open session may not guess on while the account is locked.
+        if (!await attempts.IsOpenAsync(account, cancellationToken))
+            throw Wrong(message);
+        if (isRight)
+            return;
+        await attempts.CountAsync(account, cancellationToken);
+        throw Wrong(message);
+    }
+
+    private static SyncException Wrong(string message) => new(SyncErrorCode.NotPermitted, message, "After 5 failed attempts the account is locked for 15 minutes.");
 
     private async Task AuditAsync(ConsoleAccount account, string action, object detail, CancellationToken cancellationToken)
     {

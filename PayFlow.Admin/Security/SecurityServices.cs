@@ -31,6 +31,7 @@ internal static class SecurityServices
         services.AddSingleton<SharedSecrets>();
         services.AddSingleton<SecurityStart>();
         services.AddHostedService(provider => provider.GetRequiredService<SecurityStart>());
+        services.AddScoped<FailedAttempts>();
         services.AddScoped<SignInDesk>();
         services.AddScoped<OwnAccount>();
         services.AddScoped<AuthenticationStateProvider, RevalidatingSession>();
@@ -57,6 +58,7 @@ internal static class SecurityServices
             host.UseForwardedHeaders();
         SecurityHeaders.Use(host);
         host.UseHsts();
+        AddressText.Use(host);
         ApiProblems.Use(host);
         host.UseAuthentication();
         // Behind it, so that a user is counted by name; before authorization, so that whoever is refused is counted too.

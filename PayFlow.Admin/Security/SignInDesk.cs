@@ -6,20 +6,11 @@ using PayFlow.Sync.Engine.Central.Metadata;
 namespace PayFlow.Admin.Security;
 
 /// <summary>Signs people in, for the pages (by cookie) and for the API (by token). What is told about a failure does not help a guesser.</summary>
-internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, ConsoleSignInManager signIn, NpgsqlDataSource central, TimeProvider time, ILogger<SignInDesk> logger)
+internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, ConsoleSignInManager signIn, FailedAttempts attempts, NpgsqlDataSource central, TimeProvider time, ILogger<SignInDesk> logger)
 {
     public const string Refusal = "E-mail address or password is wrong, or the account is locked: 5 failed attempts lock it for 15 minutes. An administrator can unlock it, or give you a new password link.";
 
     public const string CodeRefusal = "The code is wrong or has been used, or the account is locked. The clock of the device that shows it must be right.";
-
-    // Counted by the database: of attempts at the same moment Identity's own counting keeps one, and a guesser would never be locked out.
-    private const string CountFailure = """
-        UPDATE console.users SET
-          access_failed_count = CASE WHEN access_failed_count + 1 >= $2 THEN 0 ELSE access_failed_count + 1 END,
-          lockout_end = CASE WHEN access_failed_count + 1 >= $2 THEN $3 ELSE lockout_end END,
-          concurrency_stamp = gen_random_uuid()::text
-        WHERE id = $1 RETURNING lockout_end
-        """;
 
     // Not by the account's stamp: two sign-ins at the same moment are both right.
     private const string SignedIn = "UPDATE console.users SET last_sign_in_at = $2 WHERE id = $1";
@@ -45,13 +36,18 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
     {
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } account)
             return SignInOutcome.Expired;
-        var typed = Typed(code);
-        var result = isRecovery ? await RecoveryAsync(account, typed) : await signIn.TwoFactorAuthenticatorSignInAsync(typed, isPersistent, rememberClient: false);
-        if (!result.Succeeded)
+        // Nothing is found out while an account is locked, not even that a code is right.
+        if (account.IsDisabled || !await attempts.IsOpenAsync(account, cancellationToken))
+            return SignInOutcome.Refused;
+        var isRight = isRecovery ? await RedeemAsync(account, Typed(code)) : await users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, Typed(code));
+        if (!isRight)
         {
             await FailedAsync(account, cancellationToken);
             return SignInOutcome.Refused;
         }
+        if (!await attempts.ForgiveAsync(account, cancellationToken))
+            return SignInOutcome.Refused;
+        await signIn.SignInBehindCodeAsync(account, isPersistent);
         await DoneAsync(account, isRecovery ? "password and recovery code" : "password and code", cancellationToken);
         return SignInOutcome.Done;
     }
@@ -68,11 +64,11 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
                 return (null, SignInOutcome.CodeNeeded);
             if (!await users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, Typed(code)))
             {
-                await CountFailureAsync(account, cancellationToken);
                 await FailedAsync(account, cancellationToken);
                 return (null, SignInOutcome.Refused);
             }
-            await users.ResetAccessFailedCountAsync(account);
+            if (!await attempts.ForgiveAsync(account, cancellationToken))
+                return (null, SignInOutcome.Refused);
         }
         await DoneAsync(account, "API token", cancellationToken);
         return (account, SignInOutcome.Done);
@@ -83,7 +79,7 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
 
     private async Task<(ConsoleAccount? Account, SignInOutcome Outcome)> CheckPasswordAsync(string? email, string? password, CancellationToken cancellationToken)
     {
-        var account = string.IsNullOrWhiteSpace(email) || email.Length > EmailAddress.MaxLength ? null : await users.FindByEmailAsync(email.Trim());
+        var account = string.IsNullOrWhiteSpace(email) || email.Length > EmailAddress.MaxLength || email.Contains('\0', StringComparison.Ordinal) ? null : await users.FindByEmailAsync(email.Trim());
         // A very long password would be a way to keep the processor busy.
         var typed = password is { Length: <= 256 } ? password : string.Empty;
         if (account?.PasswordHash is null)
@@ -93,42 +89,24 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
         }
         var isRight = await users.CheckPasswordAsync(account, typed);
         // Nothing is found out while an account is locked, not even that a password is right.
-        if (await users.IsLockedOutAsync(account))
+        if (!await attempts.IsOpenAsync(account, cancellationToken))
             return (null, SignInOutcome.Refused);
         if (!isRight)
         {
-            await CountFailureAsync(account, cancellationToken);
             await FailedAsync(account, cancellationToken);
             return (null, SignInOutcome.Refused);
         }
         if (account.IsDisabled)
             return (null, SignInOutcome.Disabled);
         // With a second factor the count goes on until that is right as well; else codes could be tried without end.
-        if (!await users.GetTwoFactorEnabledAsync(account))
-            await users.ResetAccessFailedCountAsync(account);
+        if (!await users.GetTwoFactorEnabledAsync(account) && !await attempts.ForgiveAsync(account, cancellationToken))
+            return (null, SignInOutcome.Refused);
         return (account, SignInOutcome.Done);
     }
 
-    private async Task<SignInResult> RecoveryAsync(ConsoleAccount account, string code)
-    {
-        if (await users.IsLockedOutAsync(account))
-            return SignInResult.LockedOut;
-        // Identity takes no empty code; its codes are written with a hyphen in the middle.
-        var result = code.Length == 0 ? SignInResult.Failed : await signIn.TwoFactorRecoveryCodeSignInAsync(code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code);
-        if (!result.Succeeded)
-            await users.AccessFailedAsync(account);
-        return result;
-    }
-
-    private async Task CountFailureAsync(ConsoleAccount account, CancellationToken cancellationToken)
-    {
-        await using var command = central.CreateCommand(CountFailure);
-        command.Parameters.Add(new() { Value = account.Id });
-        command.Parameters.Add(new() { Value = users.Options.Lockout.MaxFailedAccessAttempts });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() + users.Options.Lockout.DefaultLockoutTimeSpan });
-        if (await command.ExecuteScalarAsync(cancellationToken) is DateTime until)
-            account.LockoutEnd = new DateTimeOffset(until);
-    }
+    // Identity takes no empty code; its codes are written with a hyphen in the middle. Each is good once.
+    private async Task<bool> RedeemAsync(ConsoleAccount account, string code) =>
+        code.Length > 0 && (await users.RedeemTwoFactorRecoveryCodeAsync(account, code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code)).Succeeded;
 
     private async Task DoneAsync(ConsoleAccount account, string by, CancellationToken cancellationToken)
     {
@@ -143,7 +121,7 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
 
     private async Task FailedAsync(ConsoleAccount account, CancellationToken cancellationToken)
     {
-        if (!await users.IsLockedOutAsync(account))
+        if (!await attempts.CountAsync(account, cancellationToken))
             return;
         LogLocked(account.Email);
         await AuditAsync(account, "user.locked", new { until = account.LockoutEnd, reason = "failed attempts to sign in" }, cancellationToken);

@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using PayFlow.Admin.Components;
 using PayFlow.Benchmarks.Measuring;
-using PayFlow.Sync.Engine;
+using PayFlow.Screenshots;
 
 namespace PayFlow.Benchmarks.Pages;
 
@@ -10,19 +10,16 @@ internal sealed class OpenPagesMeasurement : IMeasurement
 {
     private const int Pages = 20;
 
-    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
-
     public string Name => "open-pages";
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchContext context)
     {
-        var program = Array.Find(Programs, File.Exists) ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "Chromium is missing", "Install it: apt-get install chromium");
+        await using var chromium = await ConsoleBrowser.LaunchAsync();
         await using var console = await ServedConsole.StartAsync(context);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
-        await using var session = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = console.Address });
-        await SignInAsync(await session.NewPageAsync(), console.Admin);
+        await using var session = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = console.Address });
+        var entrance = await session.NewPageAsync();
+        await ConsoleBrowser.SignInAsync(entrance, console.Admin.Email, console.Admin.Password);
+        await entrance.CloseAsync();
         var results = new List<BenchResult>();
         foreach (var (name, url) in new[] { ("overview", Urls.Overview), ("runs", Urls.RunList), ("conflicts", Urls.Conflicts()) })
             results.Add(await MeasureAsync(session, name, url));
@@ -46,19 +43,8 @@ internal sealed class OpenPagesMeasurement : IMeasurement
     private static async Task<IPage> OpenAsync(IBrowserContext session, string url)
     {
         var page = await session.NewPageAsync();
-        await page.GotoAsync(url);
-        await page.Locator("html[data-interactive=true]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        await ConsoleBrowser.OpenAsync(page, url);
         return page;
-    }
-
-    private static async Task SignInAsync(IPage page, (string Email, string Password) admin)
-    {
-        await page.GotoAsync(Urls.SignInPath);
-        await page.Locator("#email").FillAsync(admin.Email);
-        await page.Locator("#password").FillAsync(admin.Password);
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/");
-        await page.CloseAsync();
     }
 
     private static long Settled()

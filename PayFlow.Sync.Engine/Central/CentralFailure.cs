@@ -31,6 +31,8 @@ public static class CentralFailure
             new(SyncErrorCode.CentralUnavailable, $"PostgreSQL at {place} refuses the sign-in: {e.MessageText}", "Check user name and password of the connection.", e),
         PostgresErrorCodes.InvalidCatalogName => new(SyncErrorCode.CentralUnavailable, $"PostgreSQL at {place}: {e.MessageText}", "Check the database name of the connection, or create the database.", e),
         PostgresErrorCodes.InsufficientPrivilege => new(SyncErrorCode.CentralUnavailable, $"PostgreSQL at {place}: {e.MessageText}", "Grant the role of the connection the right it lacks.", e),
+        PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter =>
+            new(SyncErrorCode.ValueRefused, $"PostgreSQL at {place} keeps no text with a NUL character or with bytes that are not UTF-8", "Take such characters out of the text, then try again.", e),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable =>
             new(SyncErrorCode.CentralUnavailable, $"PostgreSQL at {place}: {e.MessageText}", "It is tried again by itself.", e) { IsTransient = true },
         PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.UndefinedFunction =>

@@ -89,6 +89,19 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
             Fingerprint = Fingerprint.Of(request.Path),
         };
         var welcome = await central.OpenAsync(hello, cancellationToken);
+        try
+        {
+            return await InstallAsync(central, store, request, state, hello, welcome, started, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await FailAsync(central, hello, started, e);
+            throw;
+        }
+    }
+
+    private async Task<AttachReport> InstallAsync(PostgresCentral central, TerminalStore store, AttachRequest request, TerminalIdentity? state, Hello hello, Welcome welcome, DateTimeOffset started, CancellationToken cancellationToken)
+    {
         if (state is not null)
             IdentityCheck.RequireSameCentral(state, welcome, request.Path);
         if (!welcome.Plan.Tables.Any(t => t.Pulls || t.Pushes))
@@ -109,6 +122,21 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
             WaitingForBootstrap = waiting.Values.Sum(),
         }, cancellationToken);
         return new AttachReport(request.Terminal, [.. welcome.Plan.Tables.Where(t => t.Entry.Enabled).Select(t => t.Name)], waiting, welcome.Plan.Warnings, state is not null);
+    }
+
+    // Or the log would show it as running until the terminal's next run.
+    private async Task FailAsync(PostgresCentral central, Hello hello, DateTimeOffset started, Exception e)
+    {
+        try
+        {
+            await central.CloseAsync(
+                new RunReport { RunId = hello.RunId, Terminal = hello.Terminal, Status = RunStatus.Failed, StartedAt = started, CompletedAt = _time.GetUtcNow(), Error = e.Message, Hint = (e as SyncException)?.Hint },
+                CancellationToken.None);
+        }
+        catch (SyncException)
+        {
+            // Central is gone, which is why it failed: that is what the caller hears.
+        }
     }
 
     private void Install(TerminalStore store, AttachRequest request, Welcome welcome, LogPosition position, int number, bool isNew)

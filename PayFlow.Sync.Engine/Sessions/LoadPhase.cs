@@ -20,9 +20,6 @@ internal sealed class LoadPhase(RunContext run)
 
     private long? _total;
 
-    // Of the stream as it arrives here; the rows carry it as it left central.
-    private ChangeChecksum _checksum;
-
     public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         var state = run.Tables.GetValueOrDefault(table.Name) ?? new TableState { Name = table.Name };
@@ -61,13 +58,12 @@ internal sealed class LoadPhase(RunContext run)
 
     private async Task StreamAsync(TablePlan table, TableState state, CancellationToken cancellationToken)
     {
-        var chunks = Channel.CreateBounded<LoadChunk>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
-        _checksum = ChangeChecksum.Begin();
+        var chunks = Channel.CreateBounded<List<IncomingRow>>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Run(() => ReadAsync(table, state.LoadKey, chunks.Writer, stop.Token), stop.Token);
+        var reading = Task.Run(() => ReadAsync(table, state, chunks.Writer, stop.Token), stop.Token);
         try
         {
-            var group = new List<LoadChunk>();
+            var group = new List<List<IncomingRow>>();
             await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellationToken))
             {
                 group.Add(chunk);
@@ -87,26 +83,35 @@ internal sealed class LoadPhase(RunContext run)
         await reading;
     }
 
-    private async Task ReadAsync(TablePlan table, string? afterKey, ChannelWriter<LoadChunk> writer, CancellationToken cancellationToken)
+    // Beside the writing: what can be made out of a row without the file is made out here, and only what arrived as it left is handed on.
+    private async Task ReadAsync(TablePlan table, TableState state, ChannelWriter<List<IncomingRow>> writer, CancellationToken cancellationToken)
     {
         try
         {
+            var applier = run.Tools.Appliers[table.Name];
             var chunk = new List<IncomingRow>(RowsPerChunk);
             var size = 0L;
-            var checksum = 0UL;
-            await foreach (var row in run.Central.ReadTableAsync(table, afterKey, cancellationToken))
+            // Of the stream as it arrives here; the rows carry it as it left central.
+            var arrived = ChangeChecksum.Begin();
+            var left = arrived.Value;
+            await foreach (var row in run.Central.ReadTableAsync(table, state.LoadKey, cancellationToken))
             {
-                chunk.Add(new IncomingRow(table, row.Key, row.Values));
+                var incoming = new IncomingRow(table, row.Key, row.Values);
+                chunk.Add(state.Load == LoadState.LoadingEmpty ? applier.Prepare(incoming) : incoming);
                 size += RowSize.Of(row.Values);
-                checksum = row.Checksum;
+                arrived.Add(row.Key);
+                arrived.Add(row.Values);
+                left = row.Checksum;
                 if (chunk.Count < RowsPerChunk && size < RowSize.Chunk)
                     continue;
-                await writer.WriteAsync(new LoadChunk(chunk, checksum), cancellationToken);
+                RequireIntact(table, arrived.Value, left);
+                await writer.WriteAsync(chunk, cancellationToken);
                 chunk = new List<IncomingRow>(RowsPerChunk);
                 size = 0;
             }
+            RequireIntact(table, arrived.Value, left);
             if (chunk.Count > 0)
-                await writer.WriteAsync(new LoadChunk(chunk, checksum), cancellationToken);
+                await writer.WriteAsync(chunk, cancellationToken);
             writer.Complete();
         }
         catch (Exception e)
@@ -120,38 +125,32 @@ internal sealed class LoadPhase(RunContext run)
     // Waits for the reader to let go of the connection; what it threw is met where it is awaited.
     private static Task<Task> Settled(Task reading) => Task.WhenAny(reading);
 
-    private void Write(TablePlan table, List<LoadChunk> chunks, bool wasEmpty)
+    private static void RequireIntact(TablePlan table, ulong arrived, ulong left)
+    {
+        if (arrived != left)
+            throw PageChecksum.Damaged($"A piece of {table.Name}");
+    }
+
+    private void Write(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
     {
         var started = Stopwatch.GetTimestamp();
-        chunks.ForEach(c => RequireIntact(table, c));
         var progress = run.Of(table.Name, SyncDirection.Push);
         foreach (var tally in WriteTogether(table, chunks, wasEmpty) ?? WriteEach(table, chunks, wasEmpty))
             progress.Add(tally);
-        progress.Read += chunks.Sum(c => c.Rows.Count);
+        progress.Read += chunks.Sum(c => c.Count);
         progress.Duration += Stopwatch.GetElapsedTime(started);
         run.Step("load-chunk-written");
         run.Show(new SyncProgress("load", table.Name, progress.Read, _total));
     }
 
-    private void RequireIntact(TablePlan table, LoadChunk chunk)
-    {
-        foreach (var row in chunk.Rows)
-        {
-            _checksum.Add(row.Key);
-            _checksum.Add(row.Values);
-        }
-        if (_checksum.Value != chunk.Checksum)
-            throw PageChecksum.Damaged($"A piece of {table.Name}");
-    }
-
     // Null when a foreign key dangles: then every chunk is written by itself, and its rows one by one where need be.
-    private List<PageTally>? WriteTogether(TablePlan table, List<LoadChunk> chunks, bool wasEmpty)
+    private List<PageTally>? WriteTogether(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty)
     {
         try
         {
             return run.Database.WriteUncaptured(() =>
             {
-                var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c.Rows)], run.Now, wasEmpty);
+                var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c)], run.Now, wasEmpty);
                 SavePlace(table, chunks);
                 return tallies.Values.ToList();
             });
@@ -162,12 +161,12 @@ internal sealed class LoadPhase(RunContext run)
         }
     }
 
-    private List<PageTally> WriteEach(TablePlan table, List<LoadChunk> chunks, bool wasEmpty) => run.Database.WriteUncaptured(() =>
+    private List<PageTally> WriteEach(TablePlan table, List<List<IncomingRow>> chunks, bool wasEmpty) => run.Database.WriteUncaptured(() =>
     {
-        var tallies = chunks.SelectMany(chunk => run.Tools.PageWriter.Write(chunk.Rows, run.Now, wasEmpty).Values).ToList();
+        var tallies = chunks.SelectMany(chunk => run.Tools.PageWriter.Write(chunk, run.Now, wasEmpty).Values).ToList();
         SavePlace(table, chunks);
         return tallies;
     });
 
-    private void SavePlace(TablePlan table, List<LoadChunk> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1].Rows[^1].Key });
+    private void SavePlace(TablePlan table, List<List<IncomingRow>> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
 }

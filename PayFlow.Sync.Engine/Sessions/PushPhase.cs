@@ -119,7 +119,8 @@ internal sealed class PushPhase(RunContext run)
         var rows = new List<IncomingRow>();
         foreach (var (name, all) in ReadAside())
         {
-            if (run.Plan.Find(name) is not { } table || !run.IsSelected(table))
+            // What a table that waits to be compared holds may have been changed without a note of it: nothing is written over that.
+            if (run.Plan.Find(name) is not { } table || !run.IsSelected(table) || run.Tables.GetValueOrDefault(name) is { WaitsForBootstrap: true })
                 continue;
             var keys = all.Where(k => !IsOpen(table, k));
             foreach (var chunk in keys.Chunk(KeysPerFetch))

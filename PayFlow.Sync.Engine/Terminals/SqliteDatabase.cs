@@ -85,17 +85,16 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Runs <paramref name="work"/> in a write transaction of its own. Nobody else writes meanwhile: SQLite has one writer.</summary>
     public T Write<T>(Func<T> work)
     {
-        Execute("BEGIN IMMEDIATE");
+        // Each call takes the connection's mutex; while this thread has it already they only count, which a bulk load notices.
+        var mutex = SqliteNative.Mutex(Handle.DangerousGetHandle());
+        SqliteNative.Enter(mutex);
         try
         {
-            var result = work();
-            Execute("COMMIT");
-            return result;
+            return WriteLocked(work);
         }
-        catch
+        finally
         {
-            RollBackIfOpen();
-            throw;
+            SqliteNative.Leave(mutex);
         }
     }
 
@@ -159,7 +158,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    public int Changes => raw.sqlite3_changes(Handle);
+    public int Changes => SqliteNative.Changes(Handle.DangerousGetHandle());
 
     public long LastInsertedRowid => raw.sqlite3_last_insert_rowid(Handle);
 
@@ -172,6 +171,22 @@ internal sealed class SqliteDatabase : IDisposable
             statement.Dispose();
         _statements.Clear();
         Connection.Dispose();
+    }
+
+    private T WriteLocked<T>(Func<T> work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var result = work();
+            Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            RollBackIfOpen();
+            throw;
+        }
     }
 
     private void RollBackIfOpen()

@@ -7,7 +7,7 @@ namespace PayFlow.Sync.Engine.Terminals;
 /// The calls of SQLite's C interface that are made for every value of every row, on bare handles: the provider's wrappers count references on each call,
 /// and end a text at its first NUL. The library is the one that the provider has loaded.
 /// </summary>
-/// <remarks>All but <see cref="Step"/> end within the microsecond and call nobody back, so the runtime need not be told of them.</remarks>
+/// <remarks>All but <see cref="Step"/> and <see cref="Reset"/> end within the microsecond and call nobody back, so the runtime need not be told of them.</remarks>
 internal static unsafe partial class SqliteNative
 {
     private const string Library = "e_sqlite3";
@@ -18,6 +18,27 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int Step(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_reset")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int Reset(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_changes"), SuppressGCTransition]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial int Changes(nint database);
+
+    /// <summary>The connection's mutex, which is recursive; zero where there is none, and that may be entered, too (https://www.sqlite.org/c3ref/mutex_alloc.html).</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_db_mutex"), SuppressGCTransition]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial nint Mutex(nint database);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_mutex_enter")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial void Enter(nint mutex);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_mutex_leave")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial void Leave(nint mutex);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

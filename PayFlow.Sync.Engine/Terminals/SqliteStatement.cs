@@ -48,11 +48,11 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
             return true;
         if (rc == raw.SQLITE_DONE)
         {
-            _ = raw.sqlite3_reset(handle);
+            _ = SqliteNative.Reset(_statement);
             return false;
         }
         var failure = database.Failure(rc);
-        _ = raw.sqlite3_reset(handle);
+        _ = SqliteNative.Reset(_statement);
         throw failure;
     }
 
@@ -81,7 +81,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 
     public void Reset()
     {
-        _ = raw.sqlite3_reset(handle);
+        _ = SqliteNative.Reset(_statement);
         _ = raw.sqlite3_clear_bindings(handle);
     }
 

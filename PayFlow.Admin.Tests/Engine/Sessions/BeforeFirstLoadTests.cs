@@ -25,6 +25,26 @@ public sealed class BeforeFirstLoadTests
     }
 
     [Fact]
+    public async Task A_row_that_was_set_aside_does_not_write_over_what_a_rebuilt_table_may_hold_uncaptured()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Central, new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.Manual });
+        var till = await chain.TillAsync("T1", "CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT CHECK (name <> 'dear'))");
+        await chain.Database.ExecuteAsync("INSERT INTO products VALUES ('p1', 'tea')");
+        await till.SyncAsync();
+        await chain.Database.ExecuteAsync("UPDATE products SET name = 'dear'");
+        await till.SyncAsync();
+        Assert.Equal("p1", till.Scalar("SELECT key FROM payflow_aside"));
+
+        till.Execute("CREATE TABLE rebuilt (id TEXT PRIMARY KEY, name TEXT); INSERT INTO rebuilt SELECT id, 'the till''s own' FROM products; DROP TABLE products; ALTER TABLE rebuilt RENAME TO products");
+        await till.SyncAsync();
+        Assert.Equal("the till's own", till.Scalar("SELECT name FROM products"));
+
+        await till.Sync.RunAsync(new SyncRequest { Bootstrap = true });
+        Assert.Equal("the till's own", till.Scalar("SELECT name FROM products"));
+        Assert.Equal(1L, await chain.Database.ScalarAsync<long>("SELECT count(*) FROM payflow.conflicts WHERE state = 'OPEN'"));
+    }
+
+    [Fact]
     public async Task A_row_that_central_deletes_before_the_first_load_is_deleted_at_the_till()
     {
         await using var chain = await SyncFixture.CreateAsync(Central);

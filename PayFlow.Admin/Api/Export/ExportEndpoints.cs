@@ -109,16 +109,8 @@ internal static class ExportEndpoints
     {
         var query = new QueueQuery { Terminal = Text(context, "terminal"), Status = Text(context, "status"), Table = Text(context, "table"), Key = Text(context, "key") };
         await csv.WriteAsync("terminal", "table", "key", "action", "status", "attempts", "since", "next attempt", "error");
-        for (var number = 1; ; number++)
-        {
-            var view = await reader.ReadAsync(query, new PageRequest(number, Chunk), context.RequestAborted);
-            if (view.Unreadable is { } trouble)
-                throw trouble;
-            foreach (var row in view.Rows.Items)
-                await csv.WriteAsync(view.Chosen!.Id, row.Table, row.Key, row.Action, row.IsDeadLetter ? "DEAD" : row.Status, row.Attempts, row.Since, row.NextAttemptAt, row.Error);
-            if (view.Rows.Items.Count < Chunk)
-                return;
-        }
+        await foreach (var (terminal, row) in reader.StreamAsync(query, context.RequestAborted))
+            await csv.WriteAsync(terminal, row.Table, row.Key, row.Action, row.IsDeadLetter ? "DEAD" : row.Status, row.Attempts, row.Since, row.NextAttemptAt, row.Error);
     }
 
     private static string? Text(HttpContext context, string name) => QueryText.Term(context.Request.Query[name].ToString());

@@ -16,6 +16,7 @@ public abstract class JobWatch : ComponentBase, IDisposable
 
     private IDisposable? _subscription;
     private Throttle? _throttle;
+    private bool _isUnseen;
 
     [Inject]
     internal JobDesk Desk { get; set; } = null!;
@@ -43,7 +44,7 @@ public abstract class JobWatch : ComponentBase, IDisposable
     {
         if (IsBusy)
             return;
-        (IsBusy, Failure) = (true, null);
+        (IsBusy, Failure, _isUnseen) = (true, null, false);
         try
         {
             await SubmitAsync(request);
@@ -72,7 +73,8 @@ public abstract class JobWatch : ComponentBase, IDisposable
     {
         if (!firstRender)
             return;
-        _throttle = new Throttle(Every, () => InvokeAsync(RefreshAsync), Time);
+        // Nobody awaits a look: what goes wrong in it belongs to the page's boundary.
+        _throttle = new Throttle(Every, () => InvokeAsync(RefreshAsync), Time, e => _ = DispatchExceptionAsync(e));
         _subscription = Feed.Subscribe(LiveTopic.Jobs, _ => _throttle.Ask());
     }
 
@@ -92,12 +94,16 @@ public abstract class JobWatch : ComponentBase, IDisposable
             if (await Desk.ShowAsync(job.Id) is not { } known || Job.Id != job.Id)
                 return;
             Job = JobView.Of(known);
+            if (_isUnseen)
+                (_isUnseen, Failure) = (false, null);
             if (Job.IsFinished)
                 await FinishedAsync(Job);
         }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException)
         {
-            Failure = Failures.Translate(e);
+            (_isUnseen, Failure) = (true, Failures.Translate(e));
+            // The job may end without another word: it is looked for until it is found again.
+            _throttle?.Ask();
         }
         StateHasChanged();
     }

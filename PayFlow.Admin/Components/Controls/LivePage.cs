@@ -61,7 +61,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         // Only here is the page interactive: while it is prerendered nobody could be told.
         if (!firstRender)
             return;
-        _throttle = new Throttle(Every, () => InvokeAsync(RefreshAsync), Time);
+        // Nobody awaits a refresh: what goes wrong in it belongs to the page's boundary.
+        _throttle = new Throttle(Every, () => InvokeAsync(ReloadAsync), Time, e => _ = DispatchExceptionAsync(e));
         _subscription = Feed.Subscribe(Topics, _ => Ask());
         Tab.Changed += OnVisibility;
     }
@@ -83,20 +84,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         _left.Dispose();
     }
 
-    // Nobody awaits a refresh: what goes wrong in it belongs to the page's boundary, and the next one must still come.
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await ReloadAsync();
-        }
-        catch (Exception e)
-        {
-            await DispatchExceptionAsync(e);
-        }
-    }
-
-    private void Ask()
+    /// <summary>Has the page read anew soon, from any thread; never twice at a time, and not while nobody can see it.</summary>
+    private protected void Ask()
     {
         if (Tab.IsVisible)
             _throttle?.Ask();

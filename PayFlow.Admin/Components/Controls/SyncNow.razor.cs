@@ -20,6 +20,7 @@ public sealed partial class SyncNow : IDisposable
     private IDisposable? _subscription;
     private Throttle? _throttle;
     private bool _isAsking;
+    private bool _isUnseen;
 
     [Inject]
     internal JobDesk Desk { get; set; } = null!;
@@ -56,7 +57,8 @@ public sealed partial class SyncNow : IDisposable
     {
         if (!firstRender)
             return;
-        _throttle = new Throttle(Every, () => InvokeAsync(LookAsync), Time);
+        // Nobody awaits a look: what goes wrong in it belongs to the page's boundary.
+        _throttle = new Throttle(Every, () => InvokeAsync(LookAsync), Time, e => _ = DispatchExceptionAsync(e));
         _subscription = Feed.Subscribe(LiveTopic.Jobs, _ => Ask());
     }
 
@@ -79,7 +81,7 @@ public sealed partial class SyncNow : IDisposable
         if (_isAsking)
             return;
         _isAsking = true;
-        _failure = null;
+        (_failure, _isUnseen) = (null, false);
         try
         {
             User.RequireOperate();
@@ -107,15 +109,19 @@ public sealed partial class SyncNow : IDisposable
             foreach (var job in _jobs)
                 jobs.Add(job.IsFinished ? job : await Desk.ShowAsync(job.Id, _left.Token) ?? job);
             _jobs = jobs;
+            if (_isUnseen)
+                (_isUnseen, _failure) = (false, null);
             StateHasChanged();
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
             // The page was left meanwhile.
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
-            _failure = Failures.Translate(e);
+            (_isUnseen, _failure) = (true, Failures.Translate(e));
+            // The jobs may end without another word: they are looked for until they are found again.
+            _throttle?.Ask();
             StateHasChanged();
         }
     }

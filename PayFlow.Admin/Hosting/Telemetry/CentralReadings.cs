@@ -8,6 +8,9 @@ internal sealed class CentralReadings(SyncStatusReader status, TimeProvider time
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
+    /// <summary>Told also when there are none: a figure that ends looks like one that stays.</summary>
+    private static readonly string[] QueueStates = ["PENDING", "SYNCING", "FAILED", "CONFLICT"];
+
     private readonly SemaphoreSlim _gate = new(1);
     private long? _readAt;
 
@@ -42,8 +45,8 @@ internal sealed class CentralReadings(SyncStatusReader status, TimeProvider time
             yield return new Reading("payflow.lag.rows", "Central's changes that the terminal has not read yet", terminal.LagRows, tag);
             yield return new Reading("payflow.conflicts.open", "Conflicts of the terminal that wait for a decision", terminal.Conflicts, tag);
             yield return new Reading("payflow.dead.letters", "Rows of the terminal that central refused, as it last reported", terminal.Queue.GetValueOrDefault("FAILED"), tag);
-            foreach (var (state, rows) in terminal.Queue)
-                yield return new Reading("payflow.queue.rows", "Entries of the terminal's queue, as it last reported", rows, tag, new("state", state));
+            foreach (var state in QueueStates.Union(terminal.Queue.Keys))
+                yield return new Reading("payflow.queue.rows", "Entries of the terminal's queue, as it last reported", terminal.Queue.GetValueOrDefault(state), tag, new("state", state));
             if (terminal.LastRunAt is { } last)
                 yield return new Reading("payflow.last.run.timestamp.seconds", "When the terminal's last run began", last.ToUnixTimeSeconds(), tag);
         }

@@ -11,7 +11,6 @@ internal static class TelemetryServices
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<CentralReadings>();
         builder.Services.AddSingleton<MeterTotals>();
-        builder.Services.AddHostedService<TelemetryExport>();
     }
 
     /// <summary><c>/metrics</c>, for a viewer by cookie or token, or for everybody where that is configured.</summary>

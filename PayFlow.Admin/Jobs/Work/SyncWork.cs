@@ -29,7 +29,7 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
             var report = await sync.RunAsync(request, context.Meter, cancellationToken);
             isGood = true;
             ConsoleMeter.RunEnded(report.Conflicts + report.FailedRows > 0 ? "conflict" : "synced", request.SyncType, report.Moved);
-            using var scope = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = report.RunId });
+            using var scope = LogScopes.OfRun(logger, report.RunId);
             // A run with nothing to do is no news.
             LogSynced(report.Moved + report.Settled > 0 ? LogLevel.Information : LogLevel.Debug, report.Terminal, report.RunId, report.Moved, report.Conflicts, report.Settled, report.FailedRows, report.WaitingForBootstrap, report.CompletedAt - report.StartedAt);
             return RunReportJson.Of(report);

@@ -1,11 +1,21 @@
+using Npgsql;
 using PayFlow.Admin.Hosting;
+using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Security;
 
 namespace PayFlow.Admin.Views.Settings;
 
 /// <summary>All settings with value, default and source. They come from the environment, so that all of a host is set in one place; what people change while it runs (schedules, table map, users) has pages of its own.</summary>
-internal sealed class SettingsReader(Func<string, string?> environment)
+/// <param name="environment">This host's.</param>
+/// <param name="urls">Where it was told to listen.</param>
+/// <param name="addresses">Where it listens indeed, as soon as it does.</param>
+/// <param name="settings">What it made of the environment.</param>
+/// <param name="schedules">The schedules as central has them.</param>
+internal sealed class SettingsReader(Func<string, string?> environment, string[] urls, Func<IEnumerable<string>> addresses, SyncSettings settings, ScheduleDesk schedules)
 {
+    private const string UrlsVariable = "ASPNETCORE_URLS";
+    private const string CronVariable = "SYNC_CRON";
+
     private const string Sync = "Sync";
     private const string Journal = "Rollback";
     private const string SignIn = "Sign-in and API";
@@ -15,7 +25,7 @@ internal sealed class SettingsReader(Func<string, string?> environment)
     [
         (Host, "ConnectionStrings__Central", "The central database", "a private PostgreSQL in the data folder", true),
         (Host, "DATABASE_URL", "The same as an address, when the one above is not set", "not set", true),
-        (Host, "ASPNETCORE_URLS", "Where the console listens (an option of the command line comes first)", AdminHost.DefaultUrls, false),
+        (Host, UrlsVariable, "Where the console listens (an option of the command line comes first)", AdminHost.DefaultUrls, false),
         (Host, "PAYFLOW_STORE_ZONE", "The time zone of the stores", "UTC", false),
         (Host, "PAYFLOW_LOG", "Form of the log: json or text", "text on a terminal, otherwise json", false),
         (Host, "OTEL_EXPORTER_OTLP_ENDPOINT", "Where metrics and traces are sent", "nowhere", false),
@@ -23,7 +33,7 @@ internal sealed class SettingsReader(Func<string, string?> environment)
         (Host, SecuritySettings.ProxiesVariable, "Proxies whose X-Forwarded headers are believed", "none", false),
         (Sync, "SQLITE_PATH_LOCAL", "A till's file, for the command line", "not set", false),
         (Sync, "SYNC_MODE", "cron or manual: makes the default schedule", "manual, or cron when SYNC_CRON is set", false),
-        (Sync, "SYNC_CRON", "When the default schedule is due", "0 * * * *", false),
+        (Sync, CronVariable, "When the default schedule is due", "0 * * * *", false),
         (Sync, "SYNC_BATCH_SIZE", "Rows of a batch", "the engine's", false),
         (Sync, "SYNC_RETRY_ATTEMPTS", "Attempts before a refused row is a dead letter", "10", false),
         (Sync, "SYNC_RETRY_FIRST", "Seconds to the second attempt", "30", false),
@@ -42,10 +52,42 @@ internal sealed class SettingsReader(Func<string, string?> environment)
         (SignIn, SecuritySettings.TokenRateVariable, "Attempts to sign in a minute, by address", "20", false),
     ];
 
-    public IReadOnlyList<SettingRow> Read() => [.. Known.Select(k =>
+    public async Task<IReadOnlyList<SettingRow>> ReadAsync(CancellationToken cancellationToken)
     {
-        var value = environment(k.Name)?.Trim();
+        var note = await NoteAsync(cancellationToken);
+        return [.. Known.Select(k => k.Name switch
+        {
+            UrlsVariable => Addresses(Row(k)),
+            CronVariable => Row(k) with { Note = note },
+            _ => Row(k),
+        })];
+    }
+
+    private SettingRow Row((string Group, string Name, string Meaning, string Default, bool IsSecret) known)
+    {
+        var value = environment(known.Name)?.Trim();
         var isSet = !string.IsNullOrEmpty(value);
-        return new SettingRow(k.Group, k.Name, k.Meaning, isSet ? k.IsSecret ? "set (not shown)" : value! : k.Default, k.Default, isSet ? "environment" : "default", k.IsSecret);
-    })];
+        return new SettingRow(known.Group, known.Name, known.Meaning, isSet ? known.IsSecret ? "set (not shown)" : value! : known.Default, known.Default, isSet ? "environment" : "default", known.IsSecret);
+    }
+
+    // Any free port is one when it listens.
+    private SettingRow Addresses(SettingRow row)
+    {
+        var told = string.Join(';', urls);
+        var actual = string.Join(';', addresses());
+        return row with { Value = actual.Length > 0 ? actual : told, Source = told == row.Value ? row.Source : "command line" };
+    }
+
+    private async Task<string?> NoteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = (await schedules.ListAsync(cancellationToken)).FirstOrDefault(s => string.Equals(s.Name, DefaultSchedule.Name, StringComparison.OrdinalIgnoreCase));
+            return DefaultScheduleNote.Of(settings, stored);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return $"Central does not answer, so it is not known what the schedule \"{DefaultSchedule.Name}\" is.";
+        }
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
         if (conflict.State == ConflictState.Resolved)
             return Already(conflict, rules);
         if (conflict.Version != (expectedVersion ?? seen.Version))
-            throw MovedAtTerminal(conflict, expectedVersion ?? seen.Version);
+            throw expectedVersion > conflict.Version ? NeverWas(conflict, expectedVersion.Value) : MovedAtTerminal(conflict, expectedVersion ?? seen.Version);
         if (CentralMove.Find(table, conflict, central) is { } move)
         {
             await ConflictStore.RefreshAsync(connection, conflict.Id, central is null ? null : ConflictImage.Of(table.Plan, central), move.Kind, move.Fields, cancellationToken);
@@ -138,6 +138,12 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
             "To change the row now, change it in central or at a till.")
         { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
     }
+
+    private static SyncException NeverWas(ConflictDetail conflict, int expected) =>
+        new(SyncErrorCode.Moved,
+            $"Conflict {conflict.Id} ({conflict.Row}) was not decided: it never had a version {expected}; it is at version {conflict.Version}",
+            $"Look at it, then decide by the version that it says: payflow conflicts show {conflict.Id}")
+        { Terminal = conflict.Terminal, Table = conflict.Table, Key = conflict.Key };
 
     private static SyncException MovedAtTerminal(ConflictDetail conflict, int expected)
     {

@@ -34,6 +34,10 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
 
     private const string One = $"SELECT {Columns} FROM payflow.terminals WHERE id = $1";
 
+    private const int MaxIdLength = 200;
+
+    private static readonly char[] AddressSigns = ['/', '\\', '?', '#', '%'];
+
     private const string SetState = "UPDATE payflow.terminals SET state = $2 WHERE id = $1";
 
     /// <summary>Registers a terminal, or makes a detached one active again. A null leaves what a registered terminal has.</summary>
@@ -92,14 +96,26 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
     private static void RequireId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (string.IsNullOrWhiteSpace(id) || id != id.Trim() || id.Length > 200 || id.Any(char.IsControl))
+        if (WhyNot(id) is { } why)
         {
             throw new SyncException(
                 SyncErrorCode.InvalidConfiguration,
-                $"'{id.ReplaceLineEndings(" ")}' cannot be a terminal's id",
-                "Use 1 to 200 characters without control characters and without blanks at either end, such as till-01.");
+                $"'{id.ReplaceLineEndings(" ")}' cannot be a terminal's id: {why}",
+                "Use letters, digits, hyphens and the like, such as till-01; the name for people may be anything.");
         }
     }
+
+    // Ids are parts of addresses. Browsers and proxies take "." and ".." for folders, and what is escaped for what it stands for.
+    private static string? WhyNot(string id) => id switch
+    {
+        _ when string.IsNullOrWhiteSpace(id) => "it is blank",
+        _ when id != id.Trim() => "it begins or ends with a blank",
+        { Length: > MaxIdLength } => $"it is longer than {MaxIdLength} characters",
+        "." or ".." => "in an address it would be a folder",
+        _ when id.Any(char.IsControl) => "it has a control character",
+        _ when id.IndexOfAny(AddressSigns) is var at and >= 0 => $"in an address {id[at]} has another meaning",
+        _ => null,
+    };
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 

@@ -103,7 +103,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     {
         try
         {
-            var outcome = wasEmpty && row.Values is not null && applier.TryInsert(row.Key, row.Values, now) ? ApplyOutcome.Inserted : applier.Apply(row.Key, row.Values, now);
+            var outcome = wasEmpty && row.Values is not null && applier.TryInsert(row, now) ? ApplyOutcome.Inserted : applier.Apply(row.Key, row.Values, now);
             // The entry may come to nothing (deleted before it was ever sent): then this row must not have been passed over for good.
             if (outcome == ApplyOutcome.Busy)
                 applier.AskAgain(row.Key, now);

@@ -59,7 +59,7 @@ internal sealed class RowApplier
         var stored = ToStored(values);
         if (current is null)
         {
-            Insert(serverKey, stored, now);
+            Insert(serverKey, stored, null, now);
             return ApplyOutcome.Inserted;
         }
         // A mark that does not travel with the row: what central has is not deleted.
@@ -73,13 +73,25 @@ internal sealed class RowApplier
     /// <summary>Whether the POS program has changed the row with that own key, and central does not know it yet.</summary>
     public bool IsOpen(string key) => _open.Has(key);
 
+    /// <summary>
+    /// Makes out beforehand what <see cref="TryInsert"/> needs, where that takes no look at the database: for another thread than the one that writes.
+    /// A row that cannot be stored stays as it is; whoever writes it meets the reason.
+    /// </summary>
+    public IncomingRow Prepare(IncomingRow row)
+    {
+        if (!_translator.IsPure || !_writer.IsStoredAsWritten || row.Values is null || !_translator.TryToStored(row.Values, out var stored))
+            return row;
+        return row with { Stored = stored, Hash = _writer.HashOf(stored) };
+    }
+
     /// <summary>Inserts without looking first, for a table that was empty; false when the row is there after all.</summary>
-    public bool TryInsert(string serverKey, CellValue[] values, string now) => Insert(serverKey, ToStored(values), now);
+    public bool TryInsert(in IncomingRow row, string now) =>
+        row.Stored is { } stored ? Insert(row.Key, stored, row.Hash, now) : Insert(row.Key, ToStored(row.Values!), null, now);
 
     // An open entry knows its row by number: a row that came down must not be taken for the deleted one that had it before.
-    private bool Insert(string serverKey, CellValue[] stored, string now)
+    private bool Insert(string serverKey, CellValue[] stored, ulong? hash, string now)
     {
-        if (!_writer.Insert(serverKey, stored, now))
+        if (!_writer.Insert(serverKey, stored, hash, now))
             return false;
         if (ReusesNumbers && _open.Deleted() is { Count: > 0 } deleted && _rows.Find(serverKey, out var key) is not null && deleted.Contains(key!))
             _writer.Renumber(key!, deleted.Max(long.Parse));

@@ -10,19 +10,20 @@ internal sealed class RowTranslator
     private readonly SqliteDatabase _database;
     private readonly TablePlan _table;
     private readonly TerminalCodec[] _codecs;
-    private readonly Dictionary<int, string> _parents = [];
+    private readonly string?[] _parents;
 
     public RowTranslator(SqliteDatabase database, SyncPlan plan, TablePlan table)
     {
         _database = database;
         _table = table;
         _codecs = [.. table.Columns.Select(TerminalCodec.For)];
-        for (var i = 0; i < table.Columns.Count; i++)
-        {
-            if (table.Columns[i].References is { } parent && plan.Find(parent) is { } linked)
-                _parents[i] = $"SELECT {SqliteName.Quote(linked.TerminalKey[0].Name)} FROM {SqliteName.Quote(linked.Name)} WHERE {SqliteName.Quote(linked.ServerIdColumn!)} = ?";
-        }
+        _parents = [.. table.Columns.Select(c => c.References is { } parent && plan.Find(parent) is { } linked
+            ? $"SELECT {SqliteName.Quote(linked.TerminalKey[0].Name)} FROM {SqliteName.Quote(linked.Name)} WHERE {SqliteName.Quote(linked.ServerIdColumn!)} = ?"
+            : null)];
     }
+
+    /// <summary>No look at the database is needed: <see cref="ToStored"/> may be asked on any thread.</summary>
+    public bool IsPure => Array.TrueForAll(_parents, p => p is null);
 
     /// <summary>Central's values as this table holds them.</summary>
     /// <exception cref="RowRefusedException">A column cannot hold its value, or a parent is not here yet.</exception>
@@ -31,12 +32,24 @@ internal sealed class RowTranslator
         var stored = new CellValue[values.Length];
         for (var i = 0; i < stored.Length; i++)
         {
-            if (_parents.TryGetValue(i, out var sql) && !values[i].IsNull)
+            if (_parents[i] is { } sql && !values[i].IsNull)
                 stored[i] = LocalParent(i, sql, values[i]);
             else if (!_codecs[i].TryToTerminal(values[i], out stored[i], out var refusal))
                 throw new RowRefusedException($"{_table.Name}.{_table.Columns[i].Terminal.Name}: {refusal}");
         }
         return stored;
+    }
+
+    /// <summary>As <see cref="ToStored"/>, where <see cref="IsPure"/>; false when a column cannot hold its value.</summary>
+    public bool TryToStored(CellValue[] values, out CellValue[] stored)
+    {
+        stored = new CellValue[values.Length];
+        for (var i = 0; i < stored.Length; i++)
+        {
+            if (!_codecs[i].TryToTerminal(values[i], out stored[i], out _))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Whether two stored values of a column mean the same.</summary>
@@ -46,7 +59,7 @@ internal sealed class RowTranslator
     public bool TryToStored(int column, in CellValue value, out CellValue stored)
     {
         stored = default;
-        if (!_parents.TryGetValue(column, out var sql) || value.IsNull)
+        if (_parents[column] is not { } sql || value.IsNull)
             return _codecs[column].TryToTerminal(value, out stored, out _);
         var statement = _database.Prepare(sql).Bind(1, value.ToString());
         var isHere = statement.Step();

@@ -41,8 +41,18 @@ internal sealed class RowWriter
 
     private bool IsLinked => _table.KeyMode == KeyMode.Linked;
 
+    /// <summary>What is written is what is stored: the table has no triggers of the POS program, which may make something else of it.</summary>
+    public bool IsStoredAsWritten => !_table.Terminal.HasUserTriggers;
+
+    /// <summary>By which an inserted row is recognised later.</summary>
+    public ulong HashOf(CellValue[] stored) => RowHash.Of(stored, _writable);
+
     /// <summary>Inserts a row; false when one with its key is there after all.</summary>
-    public bool Insert(string serverKey, CellValue[] stored, string now)
+    /// <param name="serverKey">Central's key as text.</param>
+    /// <param name="stored">The row as stored.</param>
+    /// <param name="hash">Its <see cref="HashOf"/>, where that is known already and <see cref="IsStoredAsWritten"/>.</param>
+    /// <param name="now">For the bookkeeping columns.</param>
+    public bool Insert(string serverKey, CellValue[] stored, ulong? hash, string now)
     {
         // Kept, because looking it up by its text costs as much as binding it; every parameter is bound anew.
         var statement = _inserting ??= _database.Prepare(_insert);
@@ -59,7 +69,7 @@ internal sealed class RowWriter
             statement.Bind(parameter, now);
         if (statement.Run() == 0)
             return false;
-        _journal.Inserted(_table.Name, serverKey, RowHash.Of(AsWritten(serverKey, stored), _writable));
+        _journal.Inserted(_table.Name, serverKey, hash ?? HashOf(AsWritten(serverKey, stored)));
         if (_echoes.IsKept)
             _echoes.KeepWhere(_rows.Matches("?2"), serverKey);
         return true;
@@ -83,7 +93,7 @@ internal sealed class RowWriter
         var after = (CellValue[])current.Clone();
         foreach (var (column, value) in cells)
             after[column] = value;
-        NoteUpdate(key, current, HasTriggers ? _rows.FindByKey(key) ?? after : after);
+        NoteUpdate(key, current, IsStoredAsWritten ? after : _rows.FindByKey(key) ?? after);
     }
 
     /// <summary>Writes one of the five states into the row's own bookkeeping columns, where the table has them.</summary>
@@ -133,10 +143,7 @@ internal sealed class RowWriter
         _deleted.Note(images);
     }
 
-    // The POS program's own triggers may make something else of a row than what was written.
-    private bool HasTriggers => _table.Terminal.HasUserTriggers;
-
-    private CellValue[] AsWritten(string serverKey, CellValue[] stored) => HasTriggers ? _rows.Find(serverKey, out _) ?? stored : stored;
+    private CellValue[] AsWritten(string serverKey, CellValue[] stored) => IsStoredAsWritten ? stored : _rows.Find(serverKey, out _) ?? stored;
 
     private void NoteUpdate(string key, CellValue[] before, CellValue[] after) => _journal.Changed(_table.Name, key, Image(before), Image(after));
 

@@ -3,10 +3,17 @@ using System.Text;
 
 namespace PayFlow.Sync.Engine.Terminals.Journal;
 
-/// <summary>Many inserted rows as one journal entry: each row's key (its length, its UTF-8) and eight bytes of hash.</summary>
+/// <summary>
+/// Many inserted rows as one journal entry: each row's key (its length, its UTF-8) and eight bytes of hash. A key that is a uuid as PostgreSQL writes it
+/// has the length <see cref="UuidLength"/> and sixteen bytes, because a first load's journal is to be read and written by the disk as well.
+/// </summary>
 internal sealed class KeyChunk(string table)
 {
-    private byte[] _bytes = new byte[4096];
+    private const int UuidLength = -1;
+    private const int UuidBytes = 16;
+    private const int UuidDigits = 36;
+
+    private byte[] _bytes = new byte[32 * 1024];
 
     public string Table => table;
 
@@ -21,9 +28,11 @@ internal sealed class KeyChunk(string table)
         var longest = Encoding.UTF8.GetMaxByteCount(key.Length) + sizeof(int) + sizeof(ulong);
         if (_bytes.Length - Length < longest)
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + longest));
-        var written = Encoding.UTF8.GetBytes(key, _bytes.AsSpan(Length + sizeof(int)));
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(Length), written);
-        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(Length + sizeof(int) + written), hash);
+        var free = _bytes.AsSpan(Length);
+        var isUuid = TryWriteUuid(key, free[sizeof(int)..]);
+        var written = isUuid ? UuidBytes : Encoding.UTF8.GetBytes(key, free[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(free, isUuid ? UuidLength : written);
+        BinaryPrimitives.WriteUInt64LittleEndian(free[(sizeof(int) + written)..], hash);
         Length += sizeof(int) + written + sizeof(ulong);
         Count++;
     }
@@ -36,10 +45,19 @@ internal sealed class KeyChunk(string table)
         for (var at = 0; at < bytes.Length;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
-            var key = Encoding.UTF8.GetString(bytes, at + sizeof(int), length);
-            at += sizeof(int) + length;
+            at += sizeof(int);
+            var key = length == UuidLength ? new Guid(bytes.AsSpan(at, UuidBytes), bigEndian: true).ToString() : Encoding.UTF8.GetString(bytes, at, length);
+            at += length == UuidLength ? UuidBytes : length;
             yield return (key, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)));
             at += sizeof(ulong);
         }
+    }
+
+    // Only what reads back as it was: no capitals, no braces.
+    private static bool TryWriteUuid(string key, Span<byte> bytes)
+    {
+        if (key.Length != UuidDigits || key.AsSpan().ContainsAnyInRange('A', 'F') || !Guid.TryParseExact(key, "D", out var uuid))
+            return false;
+        return uuid.TryWriteBytes(bytes, bigEndian: true, out _);
     }
 }

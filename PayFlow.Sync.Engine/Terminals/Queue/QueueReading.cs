@@ -42,6 +42,23 @@ public static class QueueReading
         LIMIT ?4 OFFSET ?7
         """;
 
+    // In the order of the primary key, so that a part is found without reading those before it.
+    private const string EntriesBehind = $"""
+        SELECT entity_type, entity_id, {Status} AS state, action, attempts, last_error, next_attempt_at, created_at
+        FROM sync_queue
+        WHERE {Queued} AND (entity_type, entity_id) > (?7, ?8)
+        ORDER BY entity_type, entity_id
+        LIMIT ?4
+        """;
+
+    private const string AsideBehind = $"""
+        SELECT table_name, key, 'ASIDE', NULL, attempts, reason, NULL, since
+        FROM payflow_aside
+        WHERE {WasSetAside} AND (table_name, key) > (?7, ?8)
+        ORDER BY table_name, key
+        LIMIT ?4
+        """;
+
     // In the order of the primary key: grouped by status as well, SQLite would sort all rows first.
     private const string Counts = $"""
         SELECT entity_type, count(*) FILTER (WHERE status = 'CONFLICT'), count(*) FILTER (WHERE status = 'FAILED' AND next_attempt_at IS NULL), count(*) FILTER (WHERE status = 'FAILED' AND next_attempt_at IS NOT NULL),
@@ -118,6 +135,32 @@ public static class QueueReading
         {
             database.Execute("ROLLBACK");
         }
+    }
+
+    /// <summary>Some rows behind a place, by table and key, those that were set aside at the end. However long the queue is, and whatever leaves it between two parts: no row comes twice, and none that stays is left out.</summary>
+    /// <param name="path">The terminal's file, open only while a part is read.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="after">The last row of the part before; null for the first part.</param>
+    /// <param name="limit">At most so many; fewer say that there are no more.</param>
+    /// <exception cref="SyncException">The file cannot be opened or was never attached.</exception>
+    public static IReadOnlyList<QueuedRow> ReadBehind(string path, QueueFilter filter, QueuedRow? after, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        using var database = Open(path);
+        var rows = new List<QueuedRow>();
+        var isAside = after?.Status == QueueFilter.SetAside;
+        if (filter.IncludesQueue && !isAside)
+            ReadBehind(database, EntriesBehind, filter, after, limit, rows);
+        if (filter.IncludesAside && rows.Count < limit)
+            ReadBehind(database, AsideBehind, filter, isAside ? after : null, limit - rows.Count, rows);
+        return rows;
+    }
+
+    private static void ReadBehind(SqliteDatabase database, string sql, QueueFilter filter, QueuedRow? after, int limit, List<QueuedRow> rows)
+    {
+        var row = Bind(database, sql, filter).Bind(4, limit).Bind(7, after?.Table ?? string.Empty).Bind(8, after?.Key ?? string.Empty);
+        while (row.Step())
+            rows.Add(Entry(row));
     }
 
     private static void Read(SqliteDatabase database, string sql, QueueFilter filter, long offset, int limit, List<QueuedRow> rows)

@@ -60,9 +60,19 @@ public sealed class TerminalRegistryTests
     [InlineData("")]
     [InlineData(" till")]
     [InlineData("till\n1")]
-    public async Task An_id_that_nobody_could_type_is_refused(string id)
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("store/1")]
+    [InlineData("store\\1")]
+    [InlineData("till?")]
+    [InlineData("till#1")]
+    [InlineData("50%")]
+    public async Task An_id_that_nobody_could_type_or_that_no_address_can_name_is_refused_with_reason_and_remedy(string id)
     {
         await using var central = await CentralDatabase.CreateAsync();
-        await Assert.ThrowsAsync<SyncException>(() => new TerminalRegistry(central.DataSource).RegisterAsync(id));
+        var refused = await Assert.ThrowsAsync<SyncException>(() => new TerminalRegistry(central.DataSource).RegisterAsync(id));
+        Assert.Equal(SyncErrorCode.InvalidConfiguration, refused.Code);
+        Assert.Contains("cannot be a terminal's id: ", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(refused.Hint);
     }
 }

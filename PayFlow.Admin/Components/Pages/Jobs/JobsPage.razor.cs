@@ -182,7 +182,7 @@ public sealed partial class JobsPage
     {
         base.OnAfterRender(firstRender);
         if (firstRender)
-            _hostsTimer = Time.CreateTimer(_ => InvokeAsync(LookAtHostsAsync), null, HostsEvery, HostsEvery);
+            _hostsTimer = Time.CreateTimer(_ => LookAtHosts(), null, HostsEvery, HostsEvery);
     }
 
     protected override void Dispose(bool isDisposing)
@@ -191,7 +191,11 @@ public sealed partial class JobsPage
         base.Dispose(isDisposing);
     }
 
-    private Task LookAtHostsAsync() => Current.Key == JobTab.Servers && Tab.IsVisible ? ReloadAsync() : Task.CompletedTask;
+    private void LookAtHosts()
+    {
+        if (Current.Key == JobTab.Servers)
+            Ask();
+    }
 
     private static DateTimeOffset? Shown(JobRecord job) => job.State switch
     {

@@ -9,6 +9,7 @@ namespace PayFlow.Admin.Components.Pages.Settings;
 /// <summary>Every setting of this host with value, default and source, and a test of the connection to central.</summary>
 public sealed partial class SettingsPage
 {
+    private IReadOnlyList<SettingRow> _settings = [];
     private string? _typed;
     private string? _answer;
     private SyncException? _trouble;
@@ -28,6 +29,8 @@ public sealed partial class SettingsPage
 
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync() => _settings = await Reader.ReadAsync(CancellationToken.None);
 
     private async Task TestAsync()
     {
