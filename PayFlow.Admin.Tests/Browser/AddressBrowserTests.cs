@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class AddressBrowserTests(LookedAtSite site) : IClassFixture<LookedAtSite>
 {
-    private static readonly string[] Values = ["abc", "-1", "99999999999999999999", "9999-12-31T23:59:59Z", "<script>document.title='taken'</script>", "a\0b", "'; --", new('x', 2_000)];
+    private static readonly string[] Values = ["abc", "-1", "99999999999999999999", "9999-12-31T23:59:59Z", "<script>document.title='taken'</script>", "'; --", new('x', 2_000)];
 
     [Fact]
     public async Task Filters_of_nonsense_leave_a_page_that_works()

@@ -61,6 +61,9 @@ public sealed class BadAddressTests : IAsyncLifetime
             var url = $"{page}?{name}={Uri.EscapeDataString(value)}";
             using var answer = await browser.GetAsync(url);
             var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+            // What is no text is answered before any page: with the reason.
+            if (value.Contains('\0', StringComparison.Ordinal) && answer.StatusCode == HttpStatusCode.BadRequest && html.Contains("address", StringComparison.Ordinal))
+                continue;
             if (answer.StatusCode != HttpStatusCode.OK || html.Contains("This page failed", StringComparison.Ordinal) || html.Contains("This cannot be read.", StringComparison.Ordinal) || html.Contains("PostgreSQL at", StringComparison.Ordinal))
                 wrong.Add($"{url[..Math.Min(80, url.Length)]}: {(int)answer.StatusCode} {Reason(html)}");
         }

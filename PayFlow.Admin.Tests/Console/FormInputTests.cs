@@ -107,7 +107,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         page.WaitForElement(".map-editor");
         foreach (var (id, text) in page.FindAll(".map-editor .field input:not([type=checkbox]), .map-editor .field textarea").Select(i => i.Id!).ToList().SelectMany(f => Texts.Select(t => (f, t))))
         {
-            await page.Find($"#{id}").ChangeAsync(text);
+            await page.InvokeAsync(() => page.Find($"#{id}").Change(text));
             await ClickAsync(page, "Check and preview");
 
             page.WaitForAssertion(() => Assert.True(IsAnswered(page) || page.FindAll("[aria-label='What the map means']").Count > 0, $"{id}: {Shown(text)}"));
@@ -124,7 +124,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         await page.FindAll(".tabs a")[1].ClickAsync();
         foreach (var text in Texts.Append("[]").Append("{").Append("{\"tables\": 1}").Append(new string('[', 5_000)))
         {
-            await page.Find("#map-json").ChangeAsync(text);
+            await page.InvokeAsync(() => page.Find("#map-json").Change(text));
             await ClickAsync(page, "Check and preview");
 
             page.WaitForAssertion(() => Assert.True(page.Find("#map-json-error").TextContent.Trim().Length > 0, Shown(text)));
@@ -142,6 +142,25 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
 
             page.WaitForAssertion(() => Assert.True(page.FindAll("[role=alert]").Count > 0 || (text.Trim().Length == 0 && page.FindAll(".notice-good").Count > 0), Shown(text)));
         }
+    }
+
+    [Fact]
+    public async Task A_setting()
+    {
+        var page = Render<SettingsPage>();
+        page.WaitForAssertion(() => Assert.Contains("Change SYNC_BATCH_SIZE", page.Markup, StringComparison.Ordinal));
+        foreach (var text in Texts.Append("123"))
+        {
+            await ClickAsync(page, "Change SYNC_BATCH_SIZE");
+            await page.InvokeAsync(() => page.Find("#setting-value").Input(text));
+            await page.InvokeAsync(() => page.Find("dialog form").Submit());
+
+            // Taken: the default, or a number of rows. Everything else stays in the dialog with the reason.
+            page.WaitForAssertion(() => Assert.Equal(text.Trim().Length > 0 && text != "123", page.FindAll("dialog [role=alert]").Any(a => a.TextContent.Contains("SYNC_BATCH_SIZE", StringComparison.Ordinal))));
+            await page.InvokeAsync(() => page.Find("dialog").TriggerEvent("onclose", EventArgs.Empty));
+        }
+        Assert.Equal("123", await _chain.Database.ScalarAsync<string>("SELECT value FROM console.settings WHERE name = 'SYNC_BATCH_SIZE'"));
+        page.WaitForAssertion(() => Assert.Contains("console, by admin", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
