@@ -55,7 +55,8 @@ internal static class AdminHost
             urls,
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [],
             settings,
-            provider.GetRequiredService<ScheduleDesk>()));
+            provider.GetRequiredService<ScheduleDesk>(),
+            provider.GetRequiredService<StoredSettings>()));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.

@@ -22,6 +22,7 @@ internal static class JobServices
         services.AddSingleton<JobBoard>();
         services.AddSingleton<ScheduleDesk>();
         services.AddSingleton<DefaultSchedule>();
+        services.AddSingleton<StoredSettings>();
         services.AddSingleton<TerminalSyncPool>();
         services.AddSingleton<IJobWork, SyncWork>();
         services.AddSingleton<IJobWork, VerifyWork>();

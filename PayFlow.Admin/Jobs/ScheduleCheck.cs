@@ -57,6 +57,9 @@ internal static class ScheduleCheck
             if (tables.FirstOrDefault(t => !known.Contains(t)) is { } unknown)
                 errors.Add(new ScheduleError(nameof(draft.Tables), $"There is no synced table {unknown}."));
         }
+        // A name that cannot be one is nobody else's.
+        if (errors.Exists(e => e.Field == nameof(draft.Name)))
+            return errors;
         await using var command = central.CreateCommand("SELECT EXISTS (SELECT FROM console.schedules WHERE lower(name) = lower($1) AND id <> $2)");
         command.Parameters.Add(new() { Value = draft.Name.Trim() });
         command.Parameters.Add(new() { Value = own ?? Guid.Empty });

@@ -33,6 +33,9 @@ internal sealed record SyncSettings
 
     public required SyncOptions Options { get; init; }
 
+    /// <summary>What it was read from.</summary>
+    public Func<string, string?> Environment { get; init; } = static _ => null;
+
     /// <summary>The time zone of the chain's stores (<c>PAYFLOW_STORE_ZONE</c>); UTC without it.</summary>
     public TimeZoneInfo StoreZone { get; init; } = TimeZoneInfo.Utc;
 
@@ -55,6 +58,7 @@ internal sealed record SyncSettings
             IsModeGiven = Value(environment, "SYNC_MODE") is not null,
             Schedule = mode == SyncMode.Cron ? schedule : null,
             Options = ReadOptions(environment),
+            Environment = environment,
             StoreZone = ReadZone(environment),
         };
     }
