@@ -1,5 +1,6 @@
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;

@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Audit;

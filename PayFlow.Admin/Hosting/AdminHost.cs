@@ -8,6 +8,8 @@ using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Settings;
 using PayFlow.Sync.Engine.Central;

@@ -1,3 +1,6 @@
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Jobs.Work;
 using Quartz;
 

@@ -1,4 +1,6 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Integrity.Repairs;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Admin.Hosting.Telemetry;
+using PayFlow.Admin.Jobs.Running;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Sessions;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
 

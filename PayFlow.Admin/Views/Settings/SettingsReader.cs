@@ -1,6 +1,8 @@
 using Npgsql;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 
 namespace PayFlow.Admin.Views.Settings;

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Npgsql;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Settings;

@@ -1,4 +1,0 @@
-namespace PayFlow.Admin.Jobs;
-
-/// <summary>A setting that somebody has changed in the console.</summary>
-internal sealed record StoredSetting(string Name, string Value, DateTimeOffset At, string By);
