@@ -136,6 +136,25 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(token));
     }
 
+    [Theory]
+    [InlineData("not base64!")]
+    [InlineData("AAAA")]
+    public async Task A_host_that_cannot_read_the_key_in_central_goes_on_with_its_own_and_makes_no_other(string value)
+    {
+        var token = await TokenAsync(Roles.Viewer);
+        await _central.ExecuteAsync($"UPDATE console.secrets SET value = '{value}' WHERE name = 'token-key'");
+        var secrets = _host.Host.Services.GetRequiredService<SharedSecrets>();
+
+        Assert.False(await secrets.RefreshAsync(CancellationToken.None));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(token));
+        Assert.Equal(value, await _central.ScalarAsync<string>("SELECT value FROM console.secrets WHERE name = 'token-key'"));
+
+        // Whoever starts makes one, or there would never be one again.
+        await using var started = await ConsoleHost.StartAsync(_central);
+        Assert.NotEqual(value, await _central.ScalarAsync<string>("SELECT value FROM console.secrets WHERE name = 'token-key'"));
+        Assert.True(await secrets.RefreshAsync(CancellationToken.None));
+    }
+
     [Fact]
     public async Task A_second_host_takes_the_tokens_and_cookies_of_the_first()
     {

@@ -84,6 +84,17 @@ public sealed class StoredSettingsTests : IAsyncLifetime
         Assert.Equal("FAILED -", till.Texts("SELECT DISTINCT status || ' ' || coalesce(next_attempt_at, '-') FROM sync_queue WHERE status = 'FAILED'").Single());
     }
 
+    [Fact]
+    public async Task What_does_not_go_together_with_a_host_s_environment_does_not_keep_that_host_from_syncing()
+    {
+        await Host().SaveAsync("SYNC_RETRY_FIRST", "120", "ann", null, CancellationToken.None);
+        await Host().SaveAsync("SYNC_JOURNAL_DAYS", "12", "ann", null, CancellationToken.None);
+        var other = Host(("SYNC_RETRY_LONGEST", "60"));
+
+        Assert.Equal((TimeSpan.FromSeconds(30), 30), (await other.OptionsAsync(CancellationToken.None)) is var options ? (options.Retry.First, options.Journal.CentralDays) : default);
+        Assert.Contains("SYNC_RETRY_FIRST=120 is longer than SYNC_RETRY_LONGEST=60", other.TroubleOf(await other.ReadAsync(CancellationToken.None)), StringComparison.Ordinal);
+    }
+
     private StoredSettings Host(params (string Name, string Value)[] variables) =>
         new(_central.DataSource, SyncSettings.Read(variables.ToDictionary(v => v.Name, v => v.Value).GetValueOrDefault));
 

@@ -119,4 +119,17 @@ public sealed class OddAddressTests
         Assert.Equal("3", await dispute.PhoneAsync());
         await dispute.OpenAsync();
     }
+
+    [Theory]
+    [InlineData("/tables/50%25FFx")]
+    [InlineData("/tables/50%2500x")]
+    [InlineData("/tables/50%25x")]
+    public async Task A_percent_sign_in_the_name_of_a_table_is_a_percent_sign(string path)
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
+        using var browser = await host.SignedInAsync(Roles.Viewer);
+        using var page = await browser.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
 }

@@ -14,7 +14,8 @@ internal static class AddressText
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void Use(WebApplication host) => host.Use(static (context, next) =>
-        IsText(context.Request.QueryString.Value) && IsText(context.Request.Path.Value) ? next(context) : RefuseAsync(context));
+        // The server has decoded the path already, and refuses what is no UTF-8 there by itself; a percent sign that is left in it is one.
+        IsText(context.Request.QueryString.Value) && context.Request.Path.Value?.Contains('\0', StringComparison.Ordinal) != true ? next(context) : RefuseAsync(context));
 
     /// <summary>Whether percent signs and all spell a text: <c>a%20b</c> does, <c>%00</c> and <c>%FF</c> do not.</summary>
     internal static bool IsText(string? address)

@@ -12,7 +12,8 @@ internal sealed partial class SecretRefresh(SharedSecrets secrets, SecuritySetti
         {
             try
             {
-                await secrets.LoadAsync(stoppingToken);
+                if (!await secrets.RefreshAsync(stoppingToken))
+                    LogUnreadable();
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
@@ -23,4 +24,7 @@ internal sealed partial class SecretRefresh(SharedSecrets secrets, SecuritySetti
 
     [LoggerMessage(1410, LogLevel.Debug, "The shared secrets were not looked at, because central does not answer: {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(1411, LogLevel.Warning, "The key that signs tokens in central cannot be read by this host, which goes on with its own: tokens of other hosts are refused here. Start this host again to agree with them.")]
+    private partial void LogUnreadable();
 }

@@ -47,6 +47,19 @@ internal sealed class SharedSecrets(NpgsqlDataSource central, IDataProtectionPro
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Takes over a key that another host has made meanwhile. Makes none: hosts that cannot read each other's would make new ones in turns, for ever.</summary>
+    /// <returns>False when there is a key that this host cannot read: it goes on with its own.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (IsOfEnvironment)
+            return true;
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        if (await ReadAsync(connection, protection.CreateProtector("PayFlow.Secrets"), cancellationToken) is not { } key)
+            return false;
+        _tokenKey = key;
+        return true;
+    }
+
     /// <summary>Whether the environment of this host sets the key, so that it is not replaced here.</summary>
     public bool IsOfEnvironment => settings.TokenKey is not null;
 
@@ -78,9 +91,9 @@ internal sealed class SharedSecrets(NpgsqlDataSource central, IDataProtectionPro
         {
             return protector.Unprotect(Convert.FromBase64String(stored));
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            // Its data-protection key was taken out of central: a new signing key is made, and tokens signed with the old one end.
+            // Its data-protection key was taken out of central, or somebody wrote into the table: whoever starts makes a new signing key, and tokens signed with the old one end.
             return null;
         }
     }

@@ -15,6 +15,15 @@ public sealed class DatabaseSchema(IEnumerable<TableSchema> tables)
     public TableSchema? Find(string name) =>
         First(name, StringComparison.Ordinal) ?? First(name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Central's table of a map's entry. Only a <c>central</c> that somebody wrote may name a schema: a dot in the name of a terminal's table is a part of that name.</summary>
+    public TableSchema? FindFor(TableMapEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.CentralName is { } named
+            ? Find(named)
+            : Array.Find(_tables, t => t.Name == entry.Name) ?? Array.Find(_tables, t => string.Equals(t.Name, entry.Name, StringComparison.OrdinalIgnoreCase));
+    }
+
     private TableSchema? First(string name, StringComparison comparison) =>
         Array.Find(_tables, t => string.Equals(t.Name, name, comparison))
         ?? Array.Find(_tables, t => t.Schema is not null && string.Equals(t.Schema + "." + t.Name, name, comparison));

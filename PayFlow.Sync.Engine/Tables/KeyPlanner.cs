@@ -70,6 +70,9 @@ internal static class KeyPlanner
             notes.Problem(entry.Name, pair.Terminal.Name, $"is part of the key, but {(pair.IsGeneratedInCentral ? "central" : "the terminal")} computes it", "make it an ordinary column");
         else if (pair.Terminal.IsAutoNumber && pair.Central.Logical is LogicalType.Uuid)
             notes.Problem(entry.Name, pair.Terminal.Name, "is a number, but central's key is a uuid", "make it TEXT, or give the terminal's table a server_id column");
+        // Sixteen bytes and thirty-six letters are no common text, and a row is known by the text of its key on both sides.
+        else if (pair.Terminal.Type.Contains("BLOB", StringComparison.OrdinalIgnoreCase) && pair.Central.Logical is LogicalType.Uuid)
+            notes.Problem(entry.Name, pair.Terminal.Name, "is a BLOB, but central's key is a uuid", "make it TEXT, or give the terminal's table a server_id column");
         else
             WarnOfKey(entry, terminal, central, pair, notes);
     }

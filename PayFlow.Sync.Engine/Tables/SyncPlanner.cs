@@ -48,7 +48,7 @@ public static class SyncPlanner
     }
 
     private static List<TableMapEntry> SameNames(DatabaseSchema terminal, DatabaseSchema central) =>
-        [.. terminal.Tables.Where(t => central.Find(t.Name) is not null).Select(t => new TableMapEntry { Name = t.Name })];
+        [.. terminal.Tables.Select(t => new TableMapEntry { Name = t.Name }).Where(e => central.FindFor(e) is not null)];
 
     private static void RejectDuplicates(IReadOnlyList<TableMapEntry> entries, DatabaseSchema central, PlanNotes notes)
     {
@@ -56,7 +56,7 @@ public static class SyncPlanner
             notes.Problem(twice.Key, null, $"the map names it {twice.Count()} times", "keep one entry");
 
         var targets = entries.Where(e => e.Enabled).DistinctBy(e => e.Name, StringComparer.OrdinalIgnoreCase)
-            .Select(e => (e.Name, Central: central.Find(e.CentralName ?? e.Name)))
+            .Select(e => (e.Name, Central: central.FindFor(e)))
             .Where(e => e.Central is not null)
             .GroupBy(e => e.Central!, ReferenceEqualityComparer.Instance);
         foreach (var shared in targets.Where(g => g.Count() > 1))

@@ -12,7 +12,7 @@ internal static class TablePlanner
         CheckNumbers(entry, notes);
         var centralName = entry.CentralName ?? entry.Name;
         var terminal = terminals.Find(entry.Name);
-        var central = centrals.Find(centralName);
+        var central = centrals.FindFor(entry);
         if (terminal is null && central is null)
             notes.Problem(entry.Name, null, $"neither the terminal nor central has such a table{(centralName == entry.Name ? string.Empty : $" ({centralName} in central)")}", "correct the name or remove the entry");
         else if (terminal is null)

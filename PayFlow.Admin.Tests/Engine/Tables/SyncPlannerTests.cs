@@ -93,6 +93,23 @@ public sealed class SyncPlannerTests
     }
 
     [Fact]
+    public void A_uuid_that_a_till_keeps_in_sixteen_bytes_is_no_key_to_know_rows_by()
+    {
+        var central = Schemas.Table("t", "id uuid", "name text");
+        Assert.Contains("t.id: is a BLOB, but central's key is a uuid", Fault(new TableMapEntry { Name = "t" }, Schemas.Table("t", "id BLOB", "name TEXT"), central).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dot_in_the_name_of_a_till_s_table_leads_to_no_other_schema_unless_the_map_says_so()
+    {
+        var central = new TableSchema { Schema = "hr", Name = "salaries", Columns = Schemas.Table("salaries", "id text", "amount text").Columns, Key = Schemas.Table("salaries", "id text").Key };
+        var terminal = Schemas.Table("hr.salaries", "id TEXT", "amount TEXT");
+
+        Assert.Empty(SyncPlanner.Build(null, Schemas.Of(terminal), Schemas.Of(central)).Tables);
+        Assert.Same(central, PlanOne(new TableMapEntry { Name = "hr.salaries", CentralName = "hr.salaries" }, terminal, central).Central);
+    }
+
+    [Fact]
     public void Keys_of_both_sides_are_in_the_same_order()
     {
         var table = PlanOne(

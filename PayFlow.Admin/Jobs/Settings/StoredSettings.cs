@@ -34,12 +34,25 @@ internal sealed class StoredSettings(NpgsqlDataSource central, SyncSettings host
         return await ReadAsync(connection, cancellationToken);
     }
 
-    /// <summary>How this host syncs at this moment.</summary>
-    /// <exception cref="SyncException">What is stored and what the environment says do not go together.</exception>
+    /// <summary>How this host syncs at this moment. Where <see cref="TroubleOf"/> has something to say the environment alone counts: another host's change must not keep this one from syncing.</summary>
     public async Task<SyncOptions> OptionsAsync(CancellationToken cancellationToken)
     {
         var stored = await ReadAsync(cancellationToken);
-        return stored.Count == 0 ? host.Options : Compose(stored.ToDictionary(s => s.Key, s => s.Value.Value)).Options;
+        return stored.Count == 0 || TroubleOf(stored) is not null ? host.Options : Compose(Values(stored)).Options;
+    }
+
+    /// <summary>Why what is stored does not go together with this host's environment, of which whoever stored it on another host knew nothing; null when it does.</summary>
+    public string? TroubleOf(IReadOnlyDictionary<string, StoredSetting> stored)
+    {
+        try
+        {
+            Compose(Values(stored));
+            return null;
+        }
+        catch (SyncException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Changes one, or takes it back to what counts without the console; audited, before → after.</summary>
@@ -63,7 +76,7 @@ internal sealed class StoredSettings(NpgsqlDataSource central, SyncSettings host
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Lock, [], cancellationToken);
         var stored = await ReadAsync(connection, cancellationToken);
-        var values = stored.ToDictionary(s => s.Key, s => s.Value.Value);
+        var values = Values(stored);
         if (wanted is null)
             values.Remove(name);
         else
@@ -85,6 +98,8 @@ internal sealed class StoredSettings(NpgsqlDataSource central, SyncSettings host
 
     /// <summary>Whether this host's environment sets it.</summary>
     public bool IsOfEnvironment(string name) => !string.IsNullOrWhiteSpace(host.Environment(name));
+
+    private static Dictionary<string, string> Values(IReadOnlyDictionary<string, StoredSetting> stored) => stored.ToDictionary(s => s.Key, s => s.Value.Value);
 
     private SyncSettings Compose(Dictionary<string, string> stored) =>
         SyncSettings.Read(name => IsOfEnvironment(name) || !Writable.Contains(name) ? host.Environment(name) : stored.GetValueOrDefault(name));

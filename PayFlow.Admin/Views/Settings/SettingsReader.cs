@@ -76,6 +76,8 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
         var stored = all.GetValueOrDefault(row.Name);
         if (console.IsOfEnvironment(row.Name))
             return row with { Change = SettingChange.Overruled, Note = stored is null ? null : $"The console says {stored.Value}, by {stored.By}: the environment wins." };
+        if (stored is not null && console.TroubleOf(all) is { } trouble)
+            return row with { Change = SettingChange.Yes, Note = $"The console says {stored.Value}, by {stored.By}, which does not count on this host: {trouble}." };
         return stored is null
             ? row with { Change = SettingChange.Yes }
             : row with { Change = SettingChange.Yes, Value = stored.Value, Source = $"console, by {stored.By}" };

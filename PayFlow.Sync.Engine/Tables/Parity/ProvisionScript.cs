@@ -15,7 +15,7 @@ public sealed record ProvisionScript(DatabaseSide Side, IReadOnlyList<ProvisionS
     public bool IsEmpty => Statements.Count == 0;
 
     /// <summary>The whole script, to be read or kept.</summary>
-    public string ToSql() => string.Concat(Statements.Select(s => $"-- {s.Description}\n{s.Sql};\n\n"));
+    public string ToSql() => string.Concat(Statements.Select(s => $"-- {s.Description.ReplaceLineEndings(" ")}\n{s.Sql};\n\n"));
 
     /// <summary>Runs the statements on central in one transaction: all of them or none.</summary>
     /// <exception cref="SyncException">Central refused a statement; its description is in the message.</exception>

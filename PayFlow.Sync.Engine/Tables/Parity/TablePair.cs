@@ -25,9 +25,9 @@ internal sealed record TablePair(TableMapEntry Entry, TableSchema? Terminal, Tab
     public static IReadOnlyList<TablePair> Of(TableMap? map, DatabaseSchema terminal, DatabaseSchema central)
     {
         if (map is not null)
-            return [.. map.Tables.Where(e => e.Enabled).DistinctBy(e => e.Name, StringComparer.OrdinalIgnoreCase).Select(e => new TablePair(e, terminal.Find(e.Name), central.Find(e.CentralName ?? e.Name)))];
+            return [.. map.Tables.Where(e => e.Enabled).DistinctBy(e => e.Name, StringComparer.OrdinalIgnoreCase).Select(e => new TablePair(e, terminal.Find(e.Name), central.FindFor(e)))];
         var names = terminal.Tables.Select(t => t.Name).Concat(central.Tables.Select(t => t.Name)).Distinct(StringComparer.OrdinalIgnoreCase);
-        return [.. names.Order(StringComparer.OrdinalIgnoreCase).Select(n => new TablePair(new TableMapEntry { Name = n }, terminal.Find(n), central.Find(n)))];
+        return [.. names.Order(StringComparer.OrdinalIgnoreCase).Select(n => new TableMapEntry { Name = n }).Select(e => new TablePair(e, terminal.Find(e.Name), central.FindFor(e)))];
     }
 
     public string ToCentral(string terminalColumn)

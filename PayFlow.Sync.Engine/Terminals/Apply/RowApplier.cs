@@ -59,7 +59,9 @@ internal sealed class RowApplier
         var stored = ToStored(values);
         if (current is null)
         {
-            Insert(serverKey, stored, null, now);
+            // Not found by its key, and yet there: it would never hear of central's changes, and nobody of that.
+            if (!Insert(serverKey, stored, null, now))
+                throw new RowRefusedException($"{_table.Name}: a row with the key {serverKey} is there already, spelled otherwise");
             return ApplyOutcome.Inserted;
         }
         // A mark that does not travel with the row: what central has is not deleted.

@@ -53,11 +53,11 @@ internal sealed class KeyChunk(string table)
         }
     }
 
-    // Only what reads back as it was: no capitals, no braces.
+    // Only what reads back as it was: no capitals, and no sign or 0x inside, which the parser takes as well.
     private static bool TryWriteUuid(string key, Span<byte> bytes)
     {
-        if (key.Length != UuidDigits || key.AsSpan().ContainsAnyInRange('A', 'F') || !Guid.TryParseExact(key, "D", out var uuid))
-            return false;
-        return uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        Span<char> written = stackalloc char[UuidDigits];
+        return key.Length == UuidDigits && Guid.TryParseExact(key, "D", out var uuid) && uuid.TryFormat(written, out _) && written.SequenceEqual(key)
+            && uuid.TryWriteBytes(bytes, bigEndian: true, out _);
     }
 }

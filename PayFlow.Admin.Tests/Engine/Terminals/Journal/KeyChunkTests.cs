@@ -16,6 +16,10 @@ public sealed class KeyChunkTests
     [InlineData("0f8fad5bd9cb469fa16570867728950e")]
     [InlineData("{f8fad5b-d9cb-469f-a165-7086772895}")]
     [InlineData("0f8fad5b-d9cb-469f-a165-70867728950g")]
+    [InlineData("0x345678-1234-1234-1234-123456789012")]
+    [InlineData("+1234567-1234-1234-1234-123456789012")]
+    [InlineData("12345678-0x23-1234-0x34-123456789012")]
+    [InlineData("12345678-1234-1234-1234-0x3456789012")]
     [InlineData("κλειδί/5 ☕")]
     public void A_key_reads_back_as_it_was_written(string key)
     {
