@@ -70,7 +70,14 @@ public sealed class DeviceTests
         Assert.Equal((SyncErrorCode.NotPermitted, false), (refused.Code, refused.IsTransient));
         Assert.Contains("payflow terminals code", refused.Hint, StringComparison.Ordinal);
         // An agent that runs on its own ends, and says why.
-        await Assert.ThrowsAsync<SyncException>(() => remote.Agent(till.File, device).RunAsync(CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(30));
+        var agent = remote.Agent(till.File, device);
+        var failures = new List<string>();
+        remote.Way.Before = path => { failures.Add("sent " + path); return Task.CompletedTask; };
+        remote.Way.After = path => { failures.Add("answered " + path); return Task.CompletedTask; };
+        agent.Synced += report => failures.Add("synced " + report.Status);
+        agent.Failed += (failure, _) => failures.Add(failure.ToString());
+        var ended = await Record.ExceptionAsync(() => agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(45)));
+        Assert.True(ended is SyncException, string.Join('\n', failures));
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class RemoteTillTests
         await Shop.ProductsAsync(remote.Chain, 5);
         var (far, _) = await remote.TillAsync("FAR");
         var near = await remote.Chain.TillAsync("NEAR", Shop.Local);
+        await near.SyncAsync();
         far.Execute(Shop.Sale("far", "p1"));
         near.Execute(Shop.Sale("near", "p2"));
         foreach (var till in new[] { far, near, far })

@@ -108,8 +108,7 @@ public sealed class WireTests
         var places = new Dictionary<string, LogPosition> { ["orders"] = new(1, 5, 7), ["a\tb/ü"] = new(1, 5, 7), ["products"] = new(2, 0, 0) };
         Assert.Equal(places.OrderBy(p => p.Key, StringComparer.Ordinal), SyncToken.Read(SyncToken.Write(places)).OrderBy(p => p.Key, StringComparer.Ordinal));
         foreach (var wrong in new[] { null, "", "1.", "2.AAAA", "1.!!", "1.AAAA", SyncToken.Write(places) + "AAAA", SyncToken.Write(places)[..^2] })
-            if (wrong != "1.")
-                Assert.Equal(SyncErrorCode.Protocol, Assert.Throws<SyncException>(() => SyncToken.Read(wrong)).Code);
+            Assert.Equal(SyncErrorCode.Protocol, Assert.Throws<SyncException>(() => SyncToken.Read(wrong)).Code);
     }
 
     private static StampedPage Page(DownloadedRow row) => new([row], default, IsLast: true);
