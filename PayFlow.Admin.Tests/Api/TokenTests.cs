@@ -59,6 +59,24 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replaced_key_ends_every_token_here_at_once_and_on_other_hosts_as_soon_as_they_look()
+    {
+        await using var other = await ConsoleHost.StartAsync(_central, "PAYFLOW_SESSION_CHECK=1");
+        var token = await TokenAsync(Roles.Admin);
+        using var there = other.Browser();
+        there.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        Assert.Equal(HttpStatusCode.OK, (await there.GetAsync("/api/sync/status")).StatusCode);
+
+        await _host.Host.Services.GetRequiredService<SharedSecrets>().ReplaceTokenKeyAsync("ann", "it was seen", CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(token));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(await TokenAsync(Roles.Admin)));
+        while ((await there.GetAsync("/api/sync/status")).StatusCode != HttpStatusCode.Unauthorized)
+            await Task.Delay(50);
+        Assert.Equal("ann it was seen", await _central.ScalarAsync<string>("SELECT actor || ' ' || (detail ->> 'reason') FROM payflow.audit WHERE action = 'settings.replace-token-key'"));
+    }
+
+    [Fact]
     public async Task A_token_that_says_it_needs_no_signature_is_refused()
     {
         var parts = (await TokenAsync(Roles.Admin)).Split('.');

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using PayFlow.Admin.Components;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Terminals.Queue;
 using Xunit;

@@ -6,6 +6,7 @@ using PayFlow.Admin.Data;
 using PayFlow.Admin.Demo;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Sample;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;

@@ -10,6 +10,7 @@ using Npgsql;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine.Sessions;
 

@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Cron;
 using PayFlow.Sync.Engine;
 using Xunit;
 

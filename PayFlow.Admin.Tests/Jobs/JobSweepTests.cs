@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Schedules;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Jobs;

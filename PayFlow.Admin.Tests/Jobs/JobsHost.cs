@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Admin.Tests.Jobs;

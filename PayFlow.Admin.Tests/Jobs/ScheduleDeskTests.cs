@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;

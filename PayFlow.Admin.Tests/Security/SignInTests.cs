@@ -51,6 +51,17 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_key_of_a_second_factor_is_shown_as_a_picture_that_is_made_here()
+    {
+        using var viewer = await _host.SignedInAsync(Roles.Viewer);
+        var html = await viewer.GetStringAsync("/account/two-factor");
+
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.Contains("QR code", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_page_sends_who_is_not_signed_in_to_sign_in_and_back_again()
     {
         using var browser = _host.Browser();

@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 
 namespace PayFlow.Admin.Api;
 

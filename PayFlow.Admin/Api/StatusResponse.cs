@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Running;
 
 namespace PayFlow.Admin.Api;
 

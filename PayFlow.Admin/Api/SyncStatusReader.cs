@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine.Central.Conflicts;

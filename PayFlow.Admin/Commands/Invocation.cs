@@ -2,6 +2,7 @@ using System.CommandLine;
 using Npgsql;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Sessions;

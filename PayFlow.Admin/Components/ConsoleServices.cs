@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Audit;
@@ -21,9 +22,14 @@ internal static class ConsoleServices
 {
     private const string BlazorScript = "blazor.web.js";
 
+    /// <summary>In bytes: a map of the longest kind, with every character escaped.</summary>
+    private const long LargestMessage = 4_000_000;
+
     public static IServiceCollection AddConsolePages(this IServiceCollection services, SyncSettings settings)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            // A table map, or a long text of a row, is one message; beyond it the circuit would end instead of the field saying why.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddSingleton(new StoreZone(settings.StoreZone));

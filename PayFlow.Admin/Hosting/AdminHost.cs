@@ -8,6 +8,8 @@ using PayFlow.Admin.Components;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Settings;
@@ -57,7 +59,8 @@ internal static class AdminHost
             urls,
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [],
             settings,
-            provider.GetRequiredService<ScheduleDesk>()));
+            provider.GetRequiredService<ScheduleDesk>(),
+            provider.GetRequiredService<StoredSettings>()));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
         // A batch under way is brought to its end.

@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Running;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using Quartz;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
 

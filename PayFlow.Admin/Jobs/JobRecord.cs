@@ -1,3 +1,5 @@
+using PayFlow.Admin.Jobs.Running;
+
 namespace PayFlow.Admin.Jobs;
 
 /// <summary>One job as it stands.</summary>

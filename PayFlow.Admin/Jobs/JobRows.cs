@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Running;
 
 namespace PayFlow.Admin.Jobs;
 

@@ -1,3 +1,6 @@
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Jobs.Work;
 using Quartz;
 
@@ -22,6 +25,7 @@ internal static class JobServices
         services.AddSingleton<JobBoard>();
         services.AddSingleton<ScheduleDesk>();
         services.AddSingleton<DefaultSchedule>();
+        services.AddSingleton<StoredSettings>();
         services.AddSingleton<TerminalSyncPool>();
         services.AddSingleton<IJobWork, SyncWork>();
         services.AddSingleton<IJobWork, VerifyWork>();

@@ -1,5 +1,6 @@
 using PayFlow.Admin.Demo;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Output;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Runs;
@@ -12,7 +12,7 @@ namespace PayFlow.Admin.Remote;
 /// The runs of remote terminals on this host. Which run is a terminal's is written in central (<c>payflow.terminals.last_run_id</c>) and asked under the terminal's lock at every request: here is only what a run needs
 /// in order not to read both schemas each time. A host that lost it, or never had it, says so, and the terminal begins a new run by itself.
 /// </summary>
-internal sealed class RemoteRuns(NpgsqlDataSource central, SyncSettings settings, TimeProvider time) : IAsyncDisposable
+internal sealed class RemoteRuns(NpgsqlDataSource source, StoredSettings settings, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a request waits for an earlier one of the same terminal.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -60,7 +60,7 @@ internal sealed class RemoteRuns(NpgsqlDataSource central, SyncSettings settings
             try
             {
                 if (seat.Run is { } run)
-                    await SilentRun.CloseAsync(central, run, cancellationToken);
+                    await SilentRun.CloseAsync(source, run, cancellationToken);
                 seat.IsGone = true;
                 _seats.TryRemove(KeyValuePair.Create(terminal, seat));
             }
@@ -82,7 +82,11 @@ internal sealed class RemoteRuns(NpgsqlDataSource central, SyncSettings settings
     {
         while (true)
         {
-            var seat = _seats.GetOrAdd(terminal, id => new RemoteSeat(id, new PostgresCentral(central, settings.Options.Journal)) { UsedAt = time.GetUtcNow() });
+            if (!_seats.TryGetValue(terminal, out var seat))
+            {
+                var central = new PostgresCentral(source, (await settings.OptionsAsync(cancellationToken)).Journal);
+                seat = _seats.GetOrAdd(terminal, new RemoteSeat(terminal, central) { UsedAt = time.GetUtcNow() });
+            }
             if (!await seat.EnterAsync(Patience, cancellationToken))
                 throw Over(terminal, $"An earlier request of terminal {terminal} is still at work");
             if (!seat.IsGone)

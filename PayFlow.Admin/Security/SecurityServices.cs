@@ -34,6 +34,7 @@ internal static class SecurityServices
         services.AddSingleton<SharedSecrets>();
         services.AddSingleton<SecurityStart>();
         services.AddHostedService(provider => provider.GetRequiredService<SecurityStart>());
+        services.AddHostedService<SecretRefresh>();
         services.AddScoped<FailedAttempts>();
         services.AddScoped<SignInDesk>();
         services.AddScoped<OwnAccount>();

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Metadata;
 
 namespace PayFlow.Admin.Security;
 
@@ -43,6 +45,28 @@ internal sealed class SharedSecrets(NpgsqlDataSource central, IDataProtectionPro
         protector.Protect([]);
         _tokenKey = settings.TokenKey ?? await ReadAsync(connection, protector, cancellationToken) ?? await MakeAsync(connection, protector, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the environment of this host sets the key, so that it is not replaced here.</summary>
+    public bool IsOfEnvironment => settings.TokenKey is not null;
+
+    /// <summary>Makes a new key that signs tokens: all that were given until now end, here at once, on other hosts as soon as they look.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Ends it; the key is the old one then.</param>
+    /// <exception cref="SyncException">The environment sets it.</exception>
+    public async Task ReplaceTokenKeyAsync(string actor, string? reason, CancellationToken cancellationToken)
+    {
+        if (IsOfEnvironment)
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"The key is set by {SecuritySettings.TokenKeyVariable} of this host's environment", "Replace it there, on every host, and start them again.");
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var wait = new NpgsqlCommand(Lock, connection) { Parameters = { new() { Value = LockKey } } })
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        var key = await MakeAsync(connection, protection.CreateProtector("PayFlow.Secrets"), cancellationToken);
+        await AuditLog.WriteAsync(connection, new AuditRow { Actor = actor, Action = "settings.replace-token-key", Key = SecuritySettings.TokenKeyVariable, Detail = AuditLog.Detail(new { reason }) }, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _tokenKey = key;
     }
 
     private static async Task<byte[]?> ReadAsync(NpgsqlConnection connection, IDataProtector protector, CancellationToken cancellationToken)

@@ -104,9 +104,9 @@ internal sealed partial class SignInDesk(UserManager<ConsoleAccount> users, Cons
         return (account, SignInOutcome.Done);
     }
 
-    // Identity's codes are written with a hyphen in the middle. Each is good once.
+    // Identity takes no empty code; its codes are written with a hyphen in the middle. Each is good once.
     private async Task<bool> RedeemAsync(ConsoleAccount account, string code) =>
-        (await users.RedeemTwoFactorRecoveryCodeAsync(account, code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code)).Succeeded;
+        code.Length > 0 && (await users.RedeemTwoFactorRecoveryCodeAsync(account, code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code)).Succeeded;
 
     private async Task DoneAsync(ConsoleAccount account, string by, CancellationToken cancellationToken)
     {

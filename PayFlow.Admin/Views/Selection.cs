@@ -35,6 +35,19 @@ internal sealed class Selection<TKey>
             _ticked.UnionWith(page);
     }
 
+    /// <summary>Ticks again what an address says, as far as it is shown.</summary>
+    /// <param name="text">The address' word; <see cref="SelectionText.All"/> for all.</param>
+    /// <param name="ticked">What it says.</param>
+    /// <param name="shown">The rows of the page.</param>
+    /// <param name="name">What the address calls a row.</param>
+    public void Restore<TName>(string? text, IEnumerable<TName> ticked, IEnumerable<TKey> shown, Func<TKey, TName> name)
+    {
+        Clear();
+        IsAll = text == SelectionText.All;
+        var named = ticked.ToHashSet();
+        _ticked.UnionWith(shown.Where(s => !IsAll && named.Contains(name(s))));
+    }
+
     public void TakeAll() => IsAll = true;
 
     public void Clear()

@@ -90,6 +90,12 @@
     },
     open(dialog) { if (dialog && !dialog.open) dialog.showModal(); },
     close(dialog) { if (dialog?.open) dialog.close(); },
+    select(text) {
+      const url = new URL(location.href);
+      if ((url.searchParams.get('sel') ?? '') === (text ?? '')) return;
+      if (text) url.searchParams.set('sel', text); else url.searchParams.delete('sel');
+      history.replaceState(history.state, '', url);
+    },
     focus(selector) { document.querySelector(selector)?.focus(); },
     scrollTo(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
   };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 using PayFlow.Benchmarks.Data;
 using PayFlow.Benchmarks.Measuring;

@@ -148,7 +148,7 @@ internal sealed class LoadPhase(RunContext run)
     {
         try
         {
-            return run.Database.WriteUncaptured(() =>
+            return run.Database.WriteManyUncaptured(() =>
             {
                 var tallies = run.Tools.PageWriter.WriteTogether([.. chunks.SelectMany(c => c)], run.Now, wasEmpty);
                 SavePlace(table, chunks);

@@ -7,6 +7,7 @@ using Npgsql;
 using PayFlow.Admin.Components.Pages.Jobs;
 using PayFlow.Admin.Components.Pages.Terminals;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Running;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;

@@ -105,11 +105,11 @@ public sealed class QueueActionsTests : IAsyncLifetime
     {
         var filter = Rows(("orders", "1"), ("orders", "2"));
         var seen = await Actions.PreviewDiscardAsync("T1", filter, default);
-        Assert.Equal([("1", DiscardEffect.Refused), ("2", DiscardEffect.Removed)], seen.Select(s => (s.Entry.Key, s.Effect)).Order());
-        Assert.Equal("A2", seen.Single(s => s.Entry.Key == "2").Lost!["number"].ToString());
+        Assert.Equal([("1", DiscardEffect.Refused), ("2", DiscardEffect.Removed)], seen.Steps.Select(s => (s.Entry.Key, s.Effect)).Order());
+        Assert.Equal("A2", seen.Steps.Single(s => s.Entry.Key == "2").Lost!["number"].ToString());
         Assert.Equal(["1", "2"], _till.Texts("SELECT local_id FROM orders ORDER BY 1"));
 
-        var result = await Actions.DiscardAsync("T1", filter, seen, "ada", "wrong", default);
+        var result = await Actions.DiscardAsync("T1", seen, "ada", "wrong", null, default);
 
         Assert.Single(result.Done);
         Assert.Equal(["1"], _till.Texts("SELECT local_id FROM orders"));
@@ -123,9 +123,42 @@ public sealed class QueueActionsTests : IAsyncLifetime
         var seen = await Actions.PreviewDiscardAsync("T1", filter, default);
         await Actions.RequeueAsync("T1", filter, "bob", null, default);
 
-        var result = await Actions.DiscardAsync("T1", filter, seen, "ada", "wrong", default);
+        var result = await Actions.DiscardAsync("T1", seen, "ada", "wrong", null, default);
 
         Assert.Contains("changed since you looked", Assert.Single(result.Refused).Reason, StringComparison.Ordinal);
+        Assert.Equal(["1", "2"], _till.Texts("SELECT local_id FROM orders ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task All_that_match_are_discarded_in_batches_with_progress_children_before_what_they_refer_to()
+    {
+        _till.Execute("""
+            WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 1509) INSERT INTO orders (local_id, number, total) SELECT i, 'B' || i, '-1' FROM n;
+            WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 709) INSERT INTO order_items (order_id, quantity) SELECT i, 1 FROM n;
+            """);
+        var seen = await Actions.PreviewDiscardAsync("T1", new QueueFilter(), default);
+        Assert.Equal((1_000, 2_203L), (seen.Steps.Count, seen.Total));
+        _till.Execute("INSERT INTO orders (local_id, number, total) VALUES (9000, 'late', '1')");
+        var told = new Told();
+
+        var result = await Actions.DiscardAsync("T1", seen, "ada", "a training day", told, default);
+
+        Assert.Equal((2_203, 0), (result.Done.Count, result.Refused.Count));
+        Assert.True(told.Counts.Count >= 3, string.Join(' ', told.Counts));
+        // What was sold while somebody read the preview was not looked at, and stays.
+        Assert.Equal(["9000"], _till.Texts("SELECT local_id FROM orders"));
+    }
+
+    [Fact]
+    public async Task Discarding_that_is_stopped_says_what_it_did_and_what_it_left()
+    {
+        var seen = await Actions.PreviewDiscardAsync("T1", new QueueFilter(), default);
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        var result = await Actions.DiscardAsync("T1", seen with { Rest = [.. seen.Steps.Select(s => s.Entry)], Steps = [] }, "ada", "wrong", null, stop.Token);
+
+        Assert.Equal((0, 0), (result.Done.Count, result.Refused.Count(r => !r.Reason.Contains("stopped", StringComparison.Ordinal))));
         Assert.Equal(["1", "2"], _till.Texts("SELECT local_id FROM orders ORDER BY 1"));
     }
 
@@ -133,6 +166,13 @@ public sealed class QueueActionsTests : IAsyncLifetime
         await Actions.EditAsync("T1", "orders", "1", values.ToDictionary(v => v.Column, v => v.Text), "ada", "typo", default);
 
     private Task<List<string?>> AuditAsync() => _chain.TextsAsync("SELECT actor || ' ' || action || ' ' || (detail ->> 'reason') FROM payflow.audit WHERE action LIKE 'queue.%' ORDER BY id");
+
+    private sealed class Told : IProgress<long>
+    {
+        public List<long> Counts { get; } = [];
+
+        public void Report(long value) => Counts.Add(value);
+    }
 
     private static QueueFilter Rows(params (string Table, string Key)[] rows) => new() { Rows = [.. rows.Select(r => new QueueRowId(r.Table, r.Key))] };
 }

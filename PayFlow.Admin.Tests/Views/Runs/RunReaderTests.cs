@@ -24,6 +24,8 @@ public sealed class RunReaderTests
 
         Assert.Equal(["SYNCED", "SYNCED", "CONFLICT"], all.Take(3).Select(r => r.Status));
         Assert.Equal(all[2].Id, found.Id);
+        Assert.Equal(all.Count - 1, (await reader.ListAsync(new RunFilter { Terminal = "T1", Status = "SYNCED", IncludesIdle = true }, new PageRequest(1), CancellationToken.None)).Total);
+        Assert.Empty((await reader.ListAsync(new RunFilter { Terminal = "T1", Status = "FAILED" }, new PageRequest(1), CancellationToken.None)).Items);
         Assert.DoesNotContain((await reader.ListAsync(new RunFilter { Terminal = "T1" }, new PageRequest(1), CancellationToken.None)).Items, r => r.Id == all[1].Id);
         Assert.Equal("SYNCED", (await new RunDetailReader(dispute.Chain.Source).FindAsync(all[0].Id, CancellationToken.None))!.Run.Status);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Views.Settings;

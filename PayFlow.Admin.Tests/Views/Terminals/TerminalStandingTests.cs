@@ -1,4 +1,5 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Cron;
 using PayFlow.Admin.Views.Runs;
 using PayFlow.Admin.Views.Terminals;
 using Xunit;

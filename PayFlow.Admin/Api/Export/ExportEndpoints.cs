@@ -113,5 +113,5 @@ internal static class ExportEndpoints
             await csv.WriteAsync(terminal, row.Table, row.Key, row.Action, row.IsDeadLetter ? "DEAD" : row.Status, row.Attempts, row.Since, row.NextAttemptAt, row.Error);
     }
 
-    private static string? Text(HttpContext context, string name) => context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(HttpContext context, string name) => QueryText.Term(context.Request.Query[name].ToString());
 }

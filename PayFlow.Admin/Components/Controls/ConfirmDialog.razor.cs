@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Npgsql;
 using PayFlow.Admin.Output;
+using PayFlow.Admin.Views;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Controls;
@@ -109,7 +110,7 @@ public sealed partial class ConfirmDialog
         (IsBusy, _failure) = (true, null);
         try
         {
-            await Confirm(string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim());
+            await Confirm(ReasonText.Of(_reason));
         }
         catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException)
         {
@@ -126,7 +127,7 @@ public sealed partial class ConfirmDialog
     private bool IsComplete()
     {
         _nameError = TypedName is { } name && _typed?.Trim() != name ? $"This has to read exactly: {name}" : null;
-        _reasonError = Reason == ReasonRule.Required && string.IsNullOrWhiteSpace(_reason) ? "Say why; it goes into the audit." : null;
+        _reasonError = Reason == ReasonRule.Required && string.IsNullOrWhiteSpace(_reason) ? "Say why; it goes into the audit." : ReasonText.Fault(_reason);
         return _nameError is null && _reasonError is null;
     }
 

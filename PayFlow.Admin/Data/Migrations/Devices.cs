@@ -8,7 +8,7 @@ namespace PayFlow.Admin.Data.Migrations;
 [Migration(Id)]
 internal sealed class Devices : Migration
 {
-    public const string Id = "2026112221_Devices";
+    public const string Id = "2026112222_Devices";
 
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         CREATE TABLE console.devices (

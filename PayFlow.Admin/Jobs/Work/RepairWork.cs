@@ -1,11 +1,13 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Integrity.Repairs;
 
 namespace PayFlow.Admin.Jobs.Work;
 
 /// <summary>Brings one side to what the other has.</summary>
-internal sealed class RepairWork(NpgsqlDataSource central, SyncSettings settings, TimeProvider time) : IJobWork
+internal sealed class RepairWork(NpgsqlDataSource central, StoredSettings settings, TimeProvider time) : IJobWork
 {
     private const int SamplesPerTable = 20;
 
@@ -14,7 +16,7 @@ internal sealed class RepairWork(NpgsqlDataSource central, SyncSettings settings
     public async Task<object> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var path = await TerminalPath.FindAsync(central, context.Terminal, cancellationToken);
-        var report = await new Repair(path, central, settings.Options, time).RunAsync(
+        var report = await new Repair(path, central, await settings.OptionsAsync(cancellationToken), time).RunAsync(
             new RepairRequest
             {
                 From = context.Request.From ?? throw new InvalidOperationException($"Job {context.Job.Id} does not say which side to believe."),

@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Admin.Jobs.Running;
 using PayFlow.Sync.Engine.Central.Conflicts;
 
 namespace PayFlow.Admin.Jobs.Work;

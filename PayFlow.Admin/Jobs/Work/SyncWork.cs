@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Admin.Hosting.Telemetry;
+using PayFlow.Admin.Jobs.Running;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Sessions;
 
@@ -22,7 +23,7 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
             IsDryRun = context.Request is { IsBootstrap: true, IsDryRun: true },
             Begun = context.Meter.AddRun,
         };
-        var sync = syncs.Take(context.Terminal, path);
+        var (sync, options) = await syncs.TakeAsync(context.Terminal, path, cancellationToken);
         var isGood = false;
         try
         {
@@ -40,7 +41,7 @@ internal sealed partial class SyncWork(NpgsqlDataSource central, TerminalSyncPoo
                 ConsoleMeter.RunEnded(cancellationToken.IsCancellationRequested ? "stopped" : "failed", request.SyncType, 0);
             // After a failure the file is opened anew: it may have been put in another's place.
             if (isGood)
-                await syncs.GiveBackAsync(context.Terminal, path, sync);
+                await syncs.GiveBackAsync(context.Terminal, path, options, sync);
             else
                 await sync.DisposeAsync();
         }

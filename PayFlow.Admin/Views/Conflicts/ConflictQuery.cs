@@ -43,5 +43,5 @@ internal sealed record ConflictQuery
 
     public ConflictFilter Filter => new() { Terminal = Text(Terminal), Table = Text(Table), Kind = Text(Kind), State = Wanted, KeyPrefix = Text(Key), Since = Since };
 
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Text(string? text) => QueryText.Term(text);
 }

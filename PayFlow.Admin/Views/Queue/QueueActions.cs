@@ -9,8 +9,8 @@ namespace PayFlow.Admin.Views.Queue;
 /// <summary>Edits, requeues and discards rows that wait in a terminal's file. Each action holds the terminal's lock, is a run of its own and is written to the audit.</summary>
 internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader, TimeProvider time)
 {
-    /// <summary>So many can be discarded at once: each is looked at in both databases.</summary>
-    public const int MostDiscarded = 1_000;
+    /// <summary>So many are discarded under one hold of the terminal's lock: each is looked at in both databases.</summary>
+    public const int Batch = 1_000;
 
     /// <summary>Makes rows due at the next sync, with all their attempts before them.</summary>
     /// <exception cref="SyncException">The file cannot be opened here, or a run is under way.</exception>
@@ -28,48 +28,50 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
     }
 
     /// <summary>Says what discarding would do, and tries it; nothing is changed.</summary>
-    /// <exception cref="SyncException">There are too many, the file cannot be opened here, or a run is under way.</exception>
-    public async Task<IReadOnlyList<DiscardStep>> PreviewDiscardAsync(string terminal, QueueFilter filter, CancellationToken cancellationToken)
-    {
-        var path = await reader.FindFileAsync(terminal, cancellationToken);
-        await using var session = await OpenAsync(path, "discard", cancellationToken);
-        return await PreviewAsync(path, new QueueDiscard(session), filter, cancellationToken);
-    }
-
-    /// <summary>Gives changes up, each as its preview said; what would do something else by now is refused.</summary>
-    /// <param name="terminal">The terminal's id.</param>
-    /// <param name="filter">Which rows.</param>
-    /// <param name="seen">What the preview said.</param>
-    /// <param name="actor">Who does it.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="cancellationToken">Ends it between two rows.</param>
     /// <exception cref="SyncException">The file cannot be opened here, or a run is under way.</exception>
-    public async Task<QueueActionResult> DiscardAsync(string terminal, QueueFilter filter, IReadOnlyList<DiscardStep> seen, string actor, string reason, CancellationToken cancellationToken)
+    public async Task<DiscardPreview> PreviewDiscardAsync(string terminal, QueueFilter filter, CancellationToken cancellationToken)
     {
         var path = await reader.FindFileAsync(terminal, cancellationToken);
         await using var session = await OpenAsync(path, "discard", cancellationToken);
         var discard = new QueueDiscard(session);
-        var (done, refused) = (new List<string>(), new List<RefusedRow>());
-        var wanted = seen.Where(s => s.Effect != DiscardEffect.Refused).ToDictionary(s => Id(s.Entry));
-        foreach (var step in await discard.PreviewAsync(filter, cancellationToken))
+        var rows = await Task.Run(() => QueueReading.List(path, filter), cancellationToken);
+        var shown = rows.Count <= Batch ? filter : Only(rows.Take(Batch));
+        return new DiscardPreview(discard.Try(await discard.PreviewAsync(shown, cancellationToken)), [.. rows.Skip(Batch)]);
+    }
+
+    /// <summary>Gives changes up, each as its preview said; what would do something else by now is refused. Many go in batches, between which a sync may come.</summary>
+    /// <param name="terminal">The terminal's id.</param>
+    /// <param name="seen">What the preview said.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="progress">Told how many rows are done with; may be null.</param>
+    /// <param name="stop">Ends it after the row at work; what was done until then stays, and is in the result.</param>
+    /// <exception cref="SyncException">The file cannot be opened here, or a run is under way.</exception>
+    public async Task<QueueActionResult> DiscardAsync(string terminal, DiscardPreview seen, string actor, string reason, IProgress<long>? progress, CancellationToken stop)
+    {
+        var path = await reader.FindFileAsync(terminal, CancellationToken.None);
+        var pass = new DiscardPass(path, central, time, actor, reason);
+        var wanted = seen.Steps.Where(s => s.Effect != DiscardEffect.Refused || seen.Rest.Count > 0).Select(s => (s.Entry, s.Effect == DiscardEffect.Refused ? (DiscardEffect?)null : s.Effect))
+            .Concat(seen.Rest.Select(r => (r, (DiscardEffect?)null))).ToList();
+        // A row that others refer to goes once they have gone, and those may come later.
+        for (var before = -1; wanted.Count > 0 && pass.Done.Count > before && !stop.IsCancellationRequested; wanted = pass.TakeRetries())
         {
-            // What waits since then was not looked at.
-            if (!wanted.Remove(Id(step.Entry), out var shown))
-                continue;
-            try
+            before = pass.Done.Count;
+            foreach (var batch in wanted.Chunk(Batch))
             {
-                if (shown.Effect != step.Effect || shown.Entry != step.Entry)
-                    throw new SyncException(SyncErrorCode.Moved, $"{step.Entry.Table}/{step.Entry.Key} was not discarded: the row has changed since you looked", "Look at the preview again.");
-                await discard.ExecuteAsync(step, actor, reason, cancellationToken);
-                done.Add(Did(step));
-            }
-            catch (SyncException e) when (!e.IsTransient)
-            {
-                refused.Add(new RefusedRow($"{step.Entry.Table}/{step.Entry.Key}", e.Message, e.Hint));
+                try
+                {
+                    await pass.RunAsync(batch, stop);
+                }
+                catch (SyncException e) when (pass.Done.Count > 0)
+                {
+                    // What was done before is not unsaid by a run that has taken the terminal since.
+                    pass.Refuse(batch, e);
+                }
+                progress?.Report(pass.Done.Count);
             }
         }
-        refused.AddRange(wanted.Values.Select(s => new RefusedRow($"{s.Entry.Table}/{s.Entry.Key}", "it does not wait any more", null)));
-        return new QueueActionResult(done, refused);
+        return pass.Result(wanted);
     }
 
     /// <summary>Changes a row at the terminal as the POS program would; it is due at once.</summary>
@@ -88,13 +90,6 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
 
     private Task<QueueSession> OpenAsync(string path, string what, CancellationToken cancellationToken) => QueueSession.OpenAsync(path, new PostgresCentral(central), what, time, cancellationToken);
 
-    private static async Task<IReadOnlyList<DiscardStep>> PreviewAsync(string path, QueueDiscard discard, QueueFilter filter, CancellationToken cancellationToken)
-    {
-        if (QueueReading.ReadPart(path, filter, 0, 1).Total is > MostDiscarded and var found)
-            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{found:N0} rows are too many to be discarded at once", $"Narrow the filter to {MostDiscarded:N0} rows or less.");
-        return discard.Try(await discard.PreviewAsync(filter, cancellationToken));
-    }
-
     private static RefusedRow Stays(QueuedRow row) => row.Status switch
     {
         "SYNCING" => new($"{row.Table}/{row.Key}", "it is on its way to central", "Sync the terminal first."),
@@ -102,14 +97,7 @@ internal sealed class QueueActions(NpgsqlDataSource central, QueueReader reader,
         _ => new($"{row.Table}/{row.Key}", "it has changed meanwhile", null),
     };
 
-    private static QueueRowId Id(QueuedRow row) => new(row.Table, row.Key, row.Status == QueueFilter.SetAside);
-
-    private static string Did(DiscardStep step) => step.Effect switch
-    {
-        DiscardEffect.Restored => $"{step.Entry.Table}/{step.Entry.Key} has central's values again",
-        DiscardEffect.Removed => $"{step.Entry.Table}/{step.Entry.Key} is gone from the terminal; its values are in the audit",
-        _ => $"{step.Entry.Table}/{step.Entry.Key} is out of the queue",
-    };
+    private static QueueFilter Only(IEnumerable<QueuedRow> rows) => new() { Rows = [.. rows.Select(DiscardPass.Id)] };
 
     private static (string Table, string Key)? Only(QueueFilter filter) => filter switch
     {

@@ -25,5 +25,5 @@ internal sealed record QueueQuery
 
     public QueueFilter Filter => new() { Status = Text(Status)?.ToUpperInvariant(), Table = Text(Table), KeyPrefix = Text(Key) };
 
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Text(string? text) => QueryText.Term(text);
 }

@@ -23,8 +23,16 @@ internal sealed class ConnectionTest(NpgsqlDataSource central)
         if (string.IsNullOrWhiteSpace(connectionString))
             return await TryAsync(central, cancellationToken);
         var text = new NpgsqlConnectionStringBuilder(CentralConnection.Resolve(connectionString, static _ => null)) { Timeout = Seconds, CommandTimeout = Seconds, Pooling = false };
-        await using var source = NpgsqlDataSource.Create(text);
-        return await TryAsync(source, cancellationToken);
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(text);
+            return await TryAsync(source, cancellationToken);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // A value that is well-formed and that nothing can be done with, such as port 99999999.
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, "This connection cannot be tried: one of its values is out of its range", "Look at the port, the time limits and the files that it names.", e);
+        }
     }
 
     private static async Task<string> TryAsync(NpgsqlDataSource source, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 
 namespace PayFlow.Admin.Views.Settings;
 

@@ -1,17 +1,20 @@
 using Npgsql;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 
 namespace PayFlow.Admin.Views.Settings;
 
-/// <summary>All settings with value, default and source. They come from the environment, so that all of a host is set in one place; what people change while it runs (schedules, table map, users) has pages of its own.</summary>
+/// <summary>All settings with value, default and source. Most come from the environment, so that all of a host is set in one place; what can change while it runs is changed in the console, where the environment does not set it.</summary>
 /// <param name="environment">This host's.</param>
 /// <param name="urls">Where it was told to listen.</param>
 /// <param name="addresses">Where it listens indeed, as soon as it does.</param>
 /// <param name="settings">What it made of the environment.</param>
 /// <param name="schedules">The schedules as central has them.</param>
-internal sealed class SettingsReader(Func<string, string?> environment, string[] urls, Func<IEnumerable<string>> addresses, SyncSettings settings, ScheduleDesk schedules)
+/// <param name="console">What was changed in the console.</param>
+internal sealed class SettingsReader(Func<string, string?> environment, string[] urls, Func<IEnumerable<string>> addresses, SyncSettings settings, ScheduleDesk schedules, StoredSettings console)
 {
     private const string UrlsVariable = "ASPNETCORE_URLS";
     private const string CronVariable = "SYNC_CRON";
@@ -56,12 +59,40 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
     public async Task<IReadOnlyList<SettingRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var note = await NoteAsync(cancellationToken);
+        var stored = await StoredAsync(cancellationToken);
         return [.. Known.Select(k => k.Name switch
         {
             UrlsVariable => Addresses(Row(k)),
             CronVariable => Row(k) with { Note = note },
+            SecuritySettings.TokenKeyVariable => Row(k) with { Change = Row(k).Source == "environment" ? SettingChange.Overruled : SettingChange.Replace },
+            _ when StoredSettings.Writable.Contains(k.Name) => Stored(Row(k), stored),
             _ => Row(k),
         })];
+    }
+
+    private SettingRow Stored(SettingRow row, IReadOnlyDictionary<string, StoredSetting>? all)
+    {
+        if (all is null)
+            return row with { Note = "Central does not answer, so it is not known whether the console has changed it." };
+        var stored = all.GetValueOrDefault(row.Name);
+        if (console.IsOfEnvironment(row.Name))
+            return row with { Change = SettingChange.Overruled, Note = stored is null ? null : $"The console says {stored.Value}, by {stored.By}: the environment wins." };
+        return stored is null
+            ? row with { Change = SettingChange.Yes }
+            : row with { Change = SettingChange.Yes, Value = stored.Value, Source = $"console, by {stored.By}" };
+    }
+
+    private async Task<IReadOnlyDictionary<string, StoredSetting>?> StoredAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await console.ReadAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            // Every row that it concerns says so.
+            return null;
+        }
     }
 
     private SettingRow Row((string Group, string Name, string Meaning, string Default, bool IsSecret) known)

@@ -9,6 +9,9 @@ public sealed record AttachForm
     /// <summary>No system opens a longer one.</summary>
     private const int LongestPath = 4_096;
 
+    /// <summary>Of an id, and of a name.</summary>
+    public const int LongestName = 200;
+
     public string Path { get; set; } = string.Empty;
 
     public string Id { get; set; } = string.Empty;
@@ -34,6 +37,11 @@ public sealed record AttachForm
         catch (SyncException e)
         {
             errors[nameof(Path)] = e;
+        }
+        foreach (var (field, text) in new[] { (nameof(Id), Id), (nameof(Name), Name) })
+        {
+            if (PlainText.Fault(text, LongestName) is { } fault)
+                errors[field] = new(SyncErrorCode.InvalidConfiguration, fault.TrimEnd('.'), "The longer text belongs into an attribute.");
         }
         try
         {

@@ -1,5 +1,6 @@
 using Npgsql;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Cron;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Views.Terminals;

@@ -24,7 +24,7 @@ internal sealed class UserReader(NpgsqlDataSource central)
     {
         await using var command = central.CreateCommand(List);
         foreach (var value in new[] { text, role })
-            command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(value) ? DBNull.Value : value.Trim(), NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = (object?)QueryText.Term(value) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = page.Offset });
         command.Parameters.Add(new() { Value = (long)page.Size });

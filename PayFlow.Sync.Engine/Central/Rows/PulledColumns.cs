@@ -13,11 +13,15 @@ internal sealed class PulledColumns
     private readonly string? _literalFilter;
     private readonly List<string> _attributes = [];
 
+    // The column whose value is the key's text already; -1 where there is none.
+    private readonly int _keyColumn;
+
     public PulledColumns(TablePlan plan, string terminal, IReadOnlyDictionary<string, string> attributes)
     {
         Plan = plan;
         Codecs = [.. plan.Columns.Select(c => ColumnCodecs.For(c.Central))];
         Keys = [.. plan.CentralKey.Select(ColumnCodecs.For)];
+        _keyColumn = plan.CentralKey is [{ Logical: LogicalType.Text or LogicalType.Uuid or LogicalType.Integer } key] ? plan.Columns.ToList().FindIndex(c => c.Central.Name == key.Name) : -1;
         if (plan.Entry.Filter is not { Length: > 0 } text)
             return;
         var filter = RowFilter.Parse(plan.Name, text);
@@ -42,7 +46,12 @@ internal sealed class PulledColumns
     public string LiteralFilter => _literalFilter is null ? "true" : $"coalesce(({_literalFilter}), false)";
 
     /// <summary>Key text and columns of <c>t</c>.</summary>
-    public string Select => string.Join(", ", Codecs.Select((c, i) => c.ReadExpression($"t.{PostgresName.Quote(Plan.Columns[i].Central.Name)}")).Prepend(KeyTextSql.For(Plan, Keys, "t")));
+    public string Select => $"{KeyTextSql.For(Plan, Keys, "t")}, {Columns}";
+
+    /// <summary>As <see cref="Select"/>; the key text is left out where a column says the same. For <see cref="ReadRow"/>.</summary>
+    public string SelectOnce => _keyColumn < 0 ? Select : $"NULL, {Columns}";
+
+    private string Columns => string.Join(", ", Codecs.Select((c, i) => c.ReadExpression($"t.{PostgresName.Quote(Plan.Columns[i].Central.Name)}")));
 
     public void Bind(NpgsqlCommand command)
     {
@@ -57,6 +66,13 @@ internal sealed class PulledColumns
         for (var i = 0; i < values.Length; i++)
             values[i] = Codecs[i].Read(reader, first + i);
         return values;
+    }
+
+    /// <summary>A row of <see cref="SelectOnce"/>.</summary>
+    public (string Key, CellValue[] Values) ReadRow(NpgsqlDataReader reader)
+    {
+        var values = Read(reader, 1);
+        return (_keyColumn < 0 ? Normalize(reader.GetString(0)) : values[_keyColumn].ToString(), values);
     }
 
     /// <summary>PostgreSQL spells a composite key with blanks; everybody else without.</summary>

@@ -38,10 +38,10 @@ internal static class TableCopy
         var sum = ChangeChecksum.Begin();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = new DownloadedRow(columns.Normalize(reader.GetString(0)), columns.Read(reader, 1));
-            sum.Add(row.Key);
-            sum.Add(row.Values);
-            yield return row with { Checksum = sum.Value };
+            var (key, values) = columns.ReadRow(reader);
+            sum.Add(key);
+            sum.Add(values);
+            yield return new DownloadedRow(key, values) { Checksum = sum.Value };
         }
     }
 
@@ -90,7 +90,7 @@ internal static class TableCopy
         var behind = resumes
             ? $" AND ({order}) > ({string.Join(", ", key.Select((c, i) => Ordered(columns.Keys[i].KeyFromText($"@k{i}"), c, isBytewise)))})"
             : string.Empty;
-        return $"SELECT {columns.Select} FROM {PostgresName.Quote(columns.Plan.Central)} t WHERE {columns.Filter}{behind} ORDER BY {order}{(limit is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}"))}";
+        return $"SELECT {columns.SelectOnce} FROM {PostgresName.Quote(columns.Plan.Central)} t WHERE {columns.Filter}{behind} ORDER BY {order}{(limit is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}"))}";
     }
 
     // SQLite orders text byte by byte. Where the key's index does so, too, the rows come right out of it, without a sort that keeps the terminal waiting.

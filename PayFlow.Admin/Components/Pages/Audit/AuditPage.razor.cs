@@ -55,11 +55,11 @@ public sealed partial class AuditPage
 
     private AuditFilter Filter => new()
     {
-        Actor = Actor,
-        Action = Action,
-        Terminal = Terminal,
-        Table = Table,
-        Key = Key,
+        Actor = QueryText.Term(Actor),
+        Action = QueryText.Term(Action),
+        Terminal = QueryText.Term(Terminal),
+        Table = QueryText.Term(Table),
+        Key = QueryText.Term(Key),
         Run = Guid.TryParse(Run, out var run) ? run : null,
         Since = QueryText.Instant(Since),
         Until = QueryText.Instant(Until),

@@ -21,6 +21,7 @@ public sealed partial class ConflictPage : IAsyncDisposable
     private ResolutionOutcome? _outcome;
     private SyncException? _failure;
     private string? _reason;
+    private string? _reasonFault;
     private string? _focus;
     private bool _hasToFocus;
     private IJSObjectReference? _keys;
@@ -190,7 +191,8 @@ public sealed partial class ConflictPage : IAsyncDisposable
     {
         if (IsSaving || _editor is not { IsReadOnly: false } editor)
             return;
-        if ((Forbidden ?? editor.Obstacle) is { } obstacle)
+        _reasonFault = ReasonText.Fault(_reason);
+        if ((Forbidden ?? editor.Obstacle ?? (_reasonFault is null ? null : "the reason cannot be kept")) is { } obstacle)
         {
             if (_diff is not null)
                 await _diff.SayAsync($"Not saved: {obstacle}.");
@@ -201,7 +203,7 @@ public sealed partial class ConflictPage : IAsyncDisposable
         try
         {
             Who.RequireOperate();
-            var result = await Saving.ExecuteAsync(editor, Who.Name, string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim(), Left);
+            var result = await Saving.ExecuteAsync(editor, Who.Name, ReasonText.Of(_reason), Left);
             (_outcome, _failure) = (result.Outcome, result.Failure);
         }
         catch (Exception e) when (e is SyncException or Npgsql.NpgsqlException or TimeoutException)

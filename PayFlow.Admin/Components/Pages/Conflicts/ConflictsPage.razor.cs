@@ -20,6 +20,7 @@ public sealed partial class ConflictsPage
     private JobRecord? _job;
     private long? _jobId;
     private string? _shownUrl;
+    private string? _restoredUrl;
     private long _new;
     private string? _terminal;
     private string? _table;
@@ -65,6 +66,9 @@ public sealed partial class ConflictsPage
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
 
+    [SupplyParameterFromQuery(Name = "sel")]
+    private string? Selected { get; set; }
+
     private protected override LiveTopic Topics => LiveTopic.Conflicts | LiveTopic.Jobs;
 
     private ConflictQuery Query => new() { Terminal = Terminal, Table = Table, Kind = Kind, State = StateText, Key = KeyText, Since = QueryText.Instant(Since), Order = Order };
@@ -86,11 +90,20 @@ public sealed partial class ConflictsPage
         if (isNew || shown.Count == 0)
         {
             (_list, _new) = (read, 0);
+            Restore();
             return;
         }
         // Nothing moves under the pointer: rows change in their place, new ones wait until they are asked for.
         _new = Query.IsOldestFirst || Page.Number > 1 ? 0 : read.Conflicts.Items.Count(c => c.Id > shown.Max(s => s.Id));
         _list = read with { Conflicts = read.Conflicts with { Items = await Reader.ReadAgainAsync(shown, cancellationToken) } };
+    }
+
+    private void Restore()
+    {
+        if (_restoredUrl == Navigation.Uri)
+            return;
+        _restoredUrl = Navigation.Uri;
+        _selection.Restore(Selected, SelectionText.Ids(Selected), Selectable, id => id);
     }
 
     private Task ShowNewAsync()

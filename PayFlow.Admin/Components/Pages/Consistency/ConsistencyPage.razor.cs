@@ -58,7 +58,7 @@ public sealed partial class ConsistencyPage
 
     private protected override LiveTopic Topics => LiveTopic.Jobs | LiveTopic.Runs | LiveTopic.Map | LiveTopic.Terminals;
 
-    private ConsistencyFilter Filter => new() { Terminal = Terminal, Kind = Kind };
+    private ConsistencyFilter Filter => new() { Terminal = QueryText.Term(Terminal), Kind = QueryText.Term(Kind) };
 
     private PageRequest Page => PageRequest.Of(Number);
 

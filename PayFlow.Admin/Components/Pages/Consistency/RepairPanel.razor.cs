@@ -68,7 +68,7 @@ public sealed partial class RepairPanel
 
     private void Limit(string? text)
     {
-        _limitError = long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? null : $"\"{text}\" is no number of rows: write one of 1 or more.";
+        _limitError = long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? null : $"\"{PlainText.Short(text)}\" is no number of rows: write one of 1 or more.";
         if (_limitError is null)
             _limit = limit;
     }

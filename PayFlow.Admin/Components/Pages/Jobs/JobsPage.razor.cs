@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Running;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
@@ -33,6 +35,7 @@ public sealed partial class JobsPage
     private (string Text, bool IsPartial)? _outcome;
     private SyncException? _failure;
     private string? _shownUrl;
+    private string? _restoredUrl;
     private long? _shownUpTo;
     private long _newJobs;
     private ITimer? _hostsTimer;
@@ -85,6 +88,9 @@ public sealed partial class JobsPage
 
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sel")]
+    private string? Selected { get; set; }
 
     private protected override LiveTopic Topics => LiveTopic.Jobs | LiveTopic.Schedules;
 
@@ -160,6 +166,12 @@ public sealed partial class JobsPage
     {
         var page = await Desk.ListAsync(Current.IsHistory ? Filter with { UpTo = _shownUpTo } : Filter, Page.Number, Page.Size, cancellationToken);
         _jobs = new Page<JobRecord>(page.Jobs, page.Total, page.IsMore);
+        if (_restoredUrl != Navigation.Uri)
+        {
+            _restoredUrl = Navigation.Uri;
+            IsAllChosen = Selected == SelectionText.All;
+            _chosen.UnionWith(SelectionText.Ids(Selected));
+        }
         if (!Current.IsHistory)
             return;
         var newest = await Desk.FindAsync(Filter with { Sort = JobSort.Newest }, 1, cancellationToken);
@@ -261,5 +273,5 @@ public sealed partial class JobsPage
 
     private void Apply() => Navigation.NavigateTo(Urls.Jobs(Current.Key, Blank(_terminal), Schedule, Blank(_kind), Blank(_text), Group));
 
-    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Blank(string? text) => QueryText.Term(text);
 }

@@ -18,9 +18,10 @@ public sealed partial class DiscardDialog : IDisposable
 
     private readonly CancellationTokenSource _left = new();
     private ConfirmDialog? _dialog;
-    private IReadOnlyList<DiscardStep>? _steps;
+    private CancellationTokenSource _stop = new();
+    private DiscardPreview? _preview;
+    private long? _progress;
     private SyncException? _failure;
-    private QueueFilter? _asked;
 
     [Parameter, EditorRequired]
     public string Terminal { get; set; } = string.Empty;
@@ -43,22 +44,25 @@ public sealed partial class DiscardDialog : IDisposable
     [Inject]
     internal ConsoleUser Who { get; set; } = null!;
 
-    private List<DiscardStep> Discarded => [.. (_steps ?? []).Where(s => s.Effect != DiscardEffect.Refused)];
+    private long Discarded => _preview is { Rest.Count: 0 } few ? few.Steps.Count(s => s.Effect != DiscardEffect.Refused) : _preview?.Total ?? 0;
 
-    private string Title => _steps is null ? "Discard changes?" : Discarded is [var only] ? $"Discard the change of {only.Entry.Table}/{only.Entry.Key}?" : Discarded.Count == 0 ? "This cannot be discarded" : $"Discard {Discarded.Count.ToString("N0", CultureInfo.InvariantCulture)} changes?";
+    private string Title => _preview is null ? "Discard changes?"
+        : Discarded == 0 ? "This cannot be discarded"
+        : Discarded == 1 && _preview.Steps.First(s => s.Effect != DiscardEffect.Refused) is { } only ? $"Discard the change of {only.Entry.Table}/{only.Entry.Key}?"
+        : $"Discard {Discarded.ToString("N0", CultureInfo.InvariantCulture)} changes?";
 
-    private string? Blocked => _failure is not null ? "It cannot be said what would happen." : _steps is null ? "Finding out what would happen …" : Discarded.Count == 0 ? "None of these rows can be discarded." : null;
+    private string? Blocked => _failure is not null ? "It cannot be said what would happen." : _preview is null ? "Finding out what would happen …" : Discarded == 0 ? "None of these rows can be discarded." : null;
 
     /// <summary>Opens it and finds out what would happen.</summary>
     public async Task ShowAsync()
     {
-        (_steps, _failure, _asked) = (null, null, Filter);
+        (_preview, _failure, _progress) = (null, null, null);
         await _dialog!.ShowAsync();
         StateHasChanged();
         try
         {
             Who.RequireOperate();
-            _steps = await Actions.PreviewDiscardAsync(Terminal, _asked, _left.Token);
+            _preview = await Actions.PreviewDiscardAsync(Terminal, Filter, _left.Token);
         }
         catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException)
         {
@@ -71,11 +75,24 @@ public sealed partial class DiscardDialog : IDisposable
     {
         _left.Cancel();
         _left.Dispose();
+        _stop.Dispose();
     }
 
     private async Task DiscardAsync(string? reason)
     {
         Who.RequireOperate();
-        await Done.InvokeAsync(await Actions.DiscardAsync(Terminal, _asked!, _steps!, Who.Name, reason!, _left.Token));
+        _stop.Dispose();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
+        var seen = _preview!;
+        // Few rows are done before anybody could read a figure.
+        _progress = seen.Rest.Count > 0 ? 0 : null;
+        var progress = new Progress<long>(done =>
+        {
+            _progress = seen.Rest.Count > 0 ? done : null;
+            StateHasChanged();
+        });
+        // SQLite does not give the thread back: the page must answer meanwhile.
+        var result = await Task.Run(() => Actions.DiscardAsync(Terminal, seen, Who.Name, reason!, progress, _stop.Token));
+        await Done.InvokeAsync(result);
     }
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Queue;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Changes;
@@ -21,6 +22,7 @@ public sealed partial class QueueEntryPage
     private IReadOnlyDictionary<string, string> _faults = new Dictionary<string, string>();
     private string? _shown;
     private string? _reason;
+    private string? _reasonFault;
     private bool _isEditing;
     private bool _isBusy;
 
@@ -103,9 +105,9 @@ public sealed partial class QueueEntryPage
     private Task SaveAsync() => ActAsync(async () =>
     {
         var changed = Changed;
-        if (!_isEditing || changed.Count == 0)
+        if (!_isEditing || changed.Count == 0 || (_reasonFault = ReasonText.Fault(_reason)) is not null)
             return;
-        _faults = await Actions.EditAsync(Terminal, Table, Key, changed, Who.Name, string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim(), Left);
+        _faults = await Actions.EditAsync(Terminal, Table, Key, changed, Who.Name, ReasonText.Of(_reason), Left);
         if (_faults.Count > 0)
             return;
         _isEditing = false;

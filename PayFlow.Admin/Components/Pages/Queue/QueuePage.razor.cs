@@ -18,6 +18,7 @@ public sealed partial class QueuePage
     private ConfirmDialog? _requeue;
     private DiscardDialog? _discard;
     private string? _shownUrl;
+    private string? _restoredUrl;
     private string? _status;
     private string? _table;
     private string? _key;
@@ -48,6 +49,9 @@ public sealed partial class QueuePage
 
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sel")]
+    private string? Selected { get; set; }
 
     // A run moves what waits; what the POS program does meanwhile nobody tells.
     private protected override LiveTopic Topics => LiveTopic.Runs | LiveTopic.Terminals;
@@ -80,7 +84,13 @@ public sealed partial class QueuePage
             _selection.Clear();
         }
         _view = await Reader.ReadAsync(Query, Page, cancellationToken);
+        if (_restoredUrl == Navigation.Uri)
+            return;
+        _restoredUrl = Navigation.Uri;
+        _selection.Restore(Selected, SelectionText.Texts(Selected), _view.Rows.Items.Select(Id), Text);
     }
+
+    private static string Text(QueueRowId id) => $"{(id.IsAside ? "~" : null)}{id.Table}/{id.Key}";
 
     private static QueueRowId Id(QueuedRow row) => new(row.Table, row.Key, row.Status == QueueFilter.SetAside);
 

@@ -51,7 +51,7 @@ public sealed partial class RunsPage
 
     private protected override LiveTopic Topics => LiveTopic.Runs;
 
-    private RunFilter Filter => new() { Terminal = Terminal, Status = Status, Trigger = Trigger, Table = Table, Since = QueryText.Instant(Since), Until = QueryText.Instant(Until), IncludesIdle = Idle };
+    private RunFilter Filter => new() { Terminal = QueryText.Term(Terminal), Status = QueryText.Term(Status), Trigger = QueryText.Term(Trigger), Table = QueryText.Term(Table), Since = QueryText.Instant(Since), Until = QueryText.Instant(Until), IncludesIdle = Idle };
 
     private PageRequest Page => PageRequest.Of(Number);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Cron;
 
 namespace PayFlow.Admin.Components.Pages.Schedules;
 

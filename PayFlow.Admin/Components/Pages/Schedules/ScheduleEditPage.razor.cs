@@ -1,6 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Npgsql;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
@@ -26,9 +29,9 @@ public sealed partial class ScheduleEditPage : IDisposable
     private IReadOnlyList<string>? _terminals;
     private IReadOnlyList<string>? _tables;
     private OverlapRule _overlap;
-    private int _attempts;
-    private double _first;
-    private double _longest;
+    private string _attempts = string.Empty;
+    private string _first = string.Empty;
+    private string _longest = string.Empty;
 
     /// <summary>Null for a new one.</summary>
     [Parameter]
@@ -70,7 +73,7 @@ public sealed partial class ScheduleEditPage : IDisposable
     {
         (_draft, _errors) = (draft, []);
         (_name, _cron, _zone, _direction, _terminals, _tables, _overlap) = (draft.Name, draft.Cron, draft.Zone, draft.Direction, draft.Terminals, draft.Tables, draft.Overlap);
-        (_attempts, _first, _longest) = (draft.Retry.Attempts, draft.Retry.FirstDelay.TotalSeconds, draft.Retry.LongestDelay.TotalSeconds);
+        (_attempts, _first, _longest) = (Text(draft.Retry.Attempts), Text(draft.Retry.FirstDelay.TotalSeconds), Text(draft.Retry.LongestDelay.TotalSeconds));
     }
 
     private async Task SaveAsync()
@@ -104,10 +107,15 @@ public sealed partial class ScheduleEditPage : IDisposable
         Tables = _tables,
         Overlap = _overlap,
         // A pause longer than a lifetime is told at its field, like any other that is too long.
-        Retry = new JobRetry { Attempts = _attempts, FirstDelay = Seconds(_first), LongestDelay = Seconds(_longest) },
+        Retry = new JobRetry { Attempts = (int)Number(_attempts), FirstDelay = Seconds(_first), LongestDelay = Seconds(_longest) },
     };
 
-    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue));
+    private static TimeSpan Seconds(string typed) => TimeSpan.FromSeconds(Number(typed));
+
+    // What is no number is none that is allowed, either: its field says so.
+    private static double Number(string typed) => double.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? Math.Clamp(number, 0, int.MaxValue) : 0;
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private async Task TryAsync(Func<Task> work)
     {

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Components;
 using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Cron;
+using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;

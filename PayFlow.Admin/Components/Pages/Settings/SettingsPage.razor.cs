@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using PayFlow.Admin.Components.Controls;
+using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Settings;
@@ -10,6 +13,10 @@ namespace PayFlow.Admin.Components.Pages.Settings;
 public sealed partial class SettingsPage
 {
     private IReadOnlyList<SettingRow> _settings = [];
+    private ConfirmDialog? _change;
+    private ConfirmDialog? _replace;
+    private SettingRow? _asked;
+    private string? _value;
     private string? _typed;
     private string? _answer;
     private SyncException? _trouble;
@@ -25,12 +32,41 @@ public sealed partial class SettingsPage
     internal ConsoleUser User { get; set; } = null!;
 
     [Inject]
+    internal StoredSettings Stored { get; set; } = null!;
+
+    [Inject]
+    internal SharedSecrets Secrets { get; set; } = null!;
+
+    [Inject]
+    internal SecuritySettings Security { get; set; } = null!;
+
+    [Inject]
     internal StoreZone Zone { get; set; } = null!;
 
     [Inject]
     internal TimeProvider Time { get; set; } = null!;
 
     protected override async Task OnInitializedAsync() => _settings = await Reader.ReadAsync(CancellationToken.None);
+
+    private Task AskAsync(SettingRow setting)
+    {
+        (_asked, _value) = (setting, setting.Value == setting.Default ? null : setting.Value);
+        return _change!.ShowAsync();
+    }
+
+    private async Task ChangeAsync(string? reason)
+    {
+        User.RequireAdminister();
+        await Stored.SaveAsync(_asked!.Name, _value, User.Name, reason, CancellationToken.None);
+        _settings = await Reader.ReadAsync(CancellationToken.None);
+        StateHasChanged();
+    }
+
+    private async Task ReplaceAsync(string? reason)
+    {
+        User.RequireAdminister();
+        await Secrets.ReplaceTokenKeyAsync(User.Name, reason, CancellationToken.None);
+    }
 
     private async Task TestAsync()
     {

@@ -18,6 +18,7 @@ public sealed partial class RereadActions
     private DateTimeOffset _since;
     private bool _isBack;
     private bool _isCounting;
+    private string? _sinceError;
     private SyncException? _failure;
 
     /// <summary>The chosen ones.</summary>
@@ -48,7 +49,7 @@ public sealed partial class RereadActions
 
     internal async Task OpenAsync(bool isBack)
     {
-        (_isBack, _since, _preview, _isCounting) = (isBack, Time.GetUtcNow().AddDays(-1), [], true);
+        (_isBack, _since, _sinceError, _preview, _isCounting) = (isBack, Time.GetUtcNow().AddDays(-1), null, [], true);
         await _dialog!.ShowAsync();
         await CountAsync();
     }
@@ -56,8 +57,12 @@ public sealed partial class RereadActions
     private Task SinceAsync(ChangeEventArgs e)
     {
         if (DateTimeOffset.TryParse(e.Value as string, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var since))
-            _since = since;
-        return CountAsync();
+        {
+            (_since, _sinceError) = (since, null);
+            return CountAsync();
+        }
+        (_preview, _sinceError) = ([], "This is no point in time: give a day and a time, such as 2026-11-22 08:00.");
+        return Task.CompletedTask;
     }
 
     private async Task CountAsync()

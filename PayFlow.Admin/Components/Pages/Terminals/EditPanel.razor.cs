@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
@@ -17,6 +18,7 @@ public sealed partial class EditPanel
     private string? _shownId;
     private string? _name;
     private string? _attributes;
+    private string? _nameError;
     private string? _attributeError;
     private string? _unknown;
     private bool _isBusy;
@@ -59,13 +61,15 @@ public sealed partial class EditPanel
             _failure = e;
             return;
         }
+        if ((_nameError = PlainText.Fault(_name, AttachForm.LongestName)) is not null)
+            return;
         try
         {
             _edit = new TerminalEdit(Terminal, string.IsNullOrWhiteSpace(_name) ? null : _name.Trim(), AttributeText.Parse(_attributes));
         }
         catch (SyncException e)
         {
-            _attributeError = $"{e.Message}. {e.Hint}";
+            _attributeError = $"{e.Message}. {ConsoleHint.Text(e.Hint)}";
             return;
         }
         _isBusy = true;
@@ -94,6 +98,8 @@ public sealed partial class EditPanel
         User.RequireAdminister();
         await Desk.EditAsync(_edit!, User.Name, reason);
         _isSaved = true;
+        // The dialog is told, not this panel.
+        StateHasChanged();
         await Saved.InvokeAsync();
     }
 }

@@ -1,4 +1,0 @@
-namespace PayFlow.Admin.Jobs;
-
-/// <summary>Who paused a schedule, when and why.</summary>
-public sealed record SchedulePause(DateTimeOffset At, string By, string Reason);
