@@ -57,7 +57,11 @@ public sealed class WireTests
             Gen.ArrayOf(Arb.Default.Byte().Generator).Select(CellValue.Of),
             Gen.Choose(0, 999).Select(k => CellValue.LocalReference(k.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         var image = Gen.OneOf(Gen.Constant((CellValue[]?)null), Gen.ArrayOf(cell).Select(c => (CellValue[]?)c));
-        var row = from key in Gen.Choose(0, int.MaxValue) from values in image from before in image from server in Gen.Elements(null, "s/1") from attempts in Gen.Choose(0, 2)
+        var row = from key in Gen.Choose(0, int.MaxValue)
+                  from values in image
+                  from before in image
+                  from server in Gen.Elements(null, "s/1")
+                  from attempts in Gen.Choose(0, 2)
                   select new RowChange { Key = $"k{key}", Values = values, Base = before, ServerKey = server, Attempts = attempts };
         Prop.ForAll(Arb.From(Gen.ListOf(row)), rows =>
         {
