@@ -71,6 +71,21 @@ public sealed partial class RouteTableTests
         GET  /api/sync/conflicts/{id:long}      401 404 404 404
         POST /api/sync/configure                401 403 403 400
         POST /api/sync/resolve                  401 403 400 400
+        POST /api/sync/register                 400 400 400 400
+        POST /api/sync/open                     401 401 401 401
+        POST /api/sync/advance                  401 401 401 401
+        POST /api/sync/upload                   401 401 401 401
+        GET  /api/sync/result                   401 401 401 401
+        POST /api/sync/decisions                401 401 401 401
+        POST /api/sync/delivered                401 401 401 401
+        GET  /api/sync/position                 401 401 401 401
+        GET  /api/sync/download                 401 401 401 401
+        POST /api/sync/count                    401 401 401 401
+        POST /api/sync/rows                     401 401 401 401
+        POST /api/sync/fetch                    401 401 401 401
+        POST /api/sync/stamped                  401 401 401 401
+        POST /api/sync/audit                    401 401 401 401
+        POST /api/sync/close                    401 401 401 401
         """;
 
     [Fact]

@@ -15,7 +15,7 @@ internal static partial class ApiProblems
     /// <summary>A problem of the engine's kind.</summary>
     public static IResult Of(SyncException e, params ReadOnlySpan<(string Name, object? Value)> more)
     {
-        var extensions = new Dictionary<string, object?> { ["terminal"] = e.Terminal, ["table"] = e.Table, ["key"] = e.Key };
+        var extensions = new Dictionary<string, object?> { ["terminal"] = e.Terminal, ["table"] = e.Table, ["key"] = e.Key, ["transient"] = e.IsTransient ? true : null };
         foreach (var (name, value) in more)
             extensions[name] = value;
         return Of(StatusOf(e), e.Code.ToString(), e.Message, e.Hint, extensions);

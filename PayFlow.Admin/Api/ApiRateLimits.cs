@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
+using PayFlow.Sync.Engine.Http;
 
 namespace PayFlow.Admin.Api;
 
@@ -27,12 +29,14 @@ internal static class ApiRateLimits
             return Limit($"sign-in {AddressOf(context)}", settings.TokenRateLimit);
         if (!ApiServices.IsApi(context))
             return RateLimitPartition.GetNoLimiter(string.Empty);
+        if (context.User.FindFirst(Device.TerminalClaim) is { } terminal)
+            return Limit($"device {terminal.Value}", settings.DeviceRateLimit);
         return Limit(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? $"user {name}" : $"address {AddressOf(context)}", settings.RateLimit);
     }
 
     private static bool IsSignIn(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method)
-        && (context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase) || SignIns.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase));
+        && (context.Request.Path.StartsWithSegments("/api/auth", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments(SyncPaths.Register, StringComparison.OrdinalIgnoreCase) || SignIns.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase));
 
     private static RateLimitPartition<string> Limit(string key, int permits) =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 });

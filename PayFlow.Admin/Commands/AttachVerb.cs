@@ -10,19 +10,12 @@ namespace PayFlow.Admin.Commands;
 /// <summary><c>payflow attach</c>: makes a SQLite file a terminal of central.</summary>
 internal sealed class AttachVerb : Verb
 {
-    private static readonly Option<string[]> Attribute = new("--attribute")
-    {
-        Description = "What row filters may name, such as store_id=S1 for {terminal.store_id}; may be given several times.",
-        HelpName = "NAME=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string?> DisplayName = new("--name") { Description = "What people call the till.", HelpName = "TEXT" };
     private static readonly Option<bool> AsNew = new("--as-new") { Description = "The file is a copy of another till's: it becomes a till of its own, under a new id." };
 
     public AttachVerb(CommandRunner runner)
         : base("attach", "Make a till's SQLite file a terminal of central: its changes are captured from now on. The default id is the file's name without its ending.", runner,
-            runner.Options.Sqlite, runner.Options.Terminal, DisplayName, Attribute, AsNew, runner.Options.Map)
+            runner.Options.Sqlite, runner.Options.Terminal, DisplayName, AttributeOption.Option, AsNew, runner.Options.Map)
     {
     }
 
@@ -31,7 +24,7 @@ internal sealed class AttachVerb : Verb
         call.ReadSettings();
         var path = call.RequireSqliteFile();
         var map = MapFile.Read(call);
-        var attributes = ReadAttributes(call.Get(Attribute) ?? []);
+        var attributes = AttributeOption.Read(call);
         var terminal = TerminalFile.IdFor(call, path, call.Get(AsNew));
 
         await using var central = await call.OpenCentralAsync();
@@ -55,21 +48,6 @@ internal sealed class AttachVerb : Verb
             await maps.SaveAsync(before.Map, null, CancellationToken.None);
             throw;
         }
-    }
-
-    private static Dictionary<string, string>? ReadAttributes(string[] given)
-    {
-        if (given.Length == 0)
-            return null;
-        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in given)
-        {
-            var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-                throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text} is not of the form name=value", "Write, for example, --attribute store_id=S1.");
-            attributes[text[..at].Trim()] = text[(at + 1)..];
-        }
-        return attributes;
     }
 
     private static void Show(CommandOutput output, AttachReport report, string path, string place)

@@ -53,6 +53,8 @@ public static class PayFlowCommandLine
             new QueueVerb(runner),
             new VerifyVerb(runner),
             new RepairVerb(runner),
+            new AgentVerb(runner),
+            new TerminalsVerb(runner),
         };
         root.Add(runner.Options.Central);
         root.Add(runner.Options.Data);

@@ -10,6 +10,7 @@ using PayFlow.Admin.Hosting.Telemetry;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Jobs.Settings;
+using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Settings;
 using PayFlow.Sync.Engine.Central;
@@ -52,6 +53,7 @@ internal static class AdminHost
         var security = SecuritySettings.Read(environment);
         builder.Services.AddConsoleSecurity(security);
         builder.Services.AddConsoleApi(security);
+        builder.Services.AddRemoteTerminals();
         builder.Services.AddSingleton(provider => new SettingsReader(
             environment,
             urls,
@@ -73,11 +75,13 @@ internal static class AdminHost
         // Here, and not where the host would put it by itself: a page that is not there has to be looked for once more, as the page that says so.
         host.UseRouting();
         host.UseConsoleSecurity();
+        host.UseRemoteTerminals();
         host.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
         host.MapGet("/health/ready", (CancellationToken cancelled) => ReadyAsync(central, place, cancelled)).AllowAnonymous();
         host.MapMetrics();
         host.MapSignOut();
         host.MapConsoleApi();
+        host.MapRemoteTerminals();
         host.MapExports();
         host.MapConsole();
         return host;

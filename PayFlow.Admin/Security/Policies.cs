@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using PayFlow.Sync.Engine.Http;
 
 namespace PayFlow.Admin.Security;
 
@@ -14,12 +15,16 @@ internal static class Policies
     /// <summary>To change how things are set up: <see cref="Roles.Admin"/>.</summary>
     public const string Administer = nameof(Administer);
 
+    /// <summary>To sync as a till elsewhere: a device key, and nothing else, whatever a user may do.</summary>
+    public const string Device = nameof(Device);
+
     /// <summary>For what says nothing itself the fallback counts: nobody gets anywhere without a role, unless an endpoint is opened by name.</summary>
     public static void Configure(AuthorizationOptions options)
     {
         options.AddPolicy(View, Of(Roles.Viewer));
         options.AddPolicy(Operate, Of(Roles.Operator));
         options.AddPolicy(Administer, Of(Roles.Admin));
+        options.AddPolicy(Device, policy => policy.AddAuthenticationSchemes(HostLine.Scheme).RequireAuthenticatedUser().RequireClaim(Remote.Device.TerminalClaim));
         options.FallbackPolicy = Of(Roles.Viewer);
         options.DefaultPolicy = Of(Roles.Viewer);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,6 +10,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using PayFlow.Admin.Api;
 using PayFlow.Admin.Data;
+using PayFlow.Admin.Remote;
+using PayFlow.Sync.Engine.Http;
 
 namespace PayFlow.Admin.Security;
 
@@ -130,13 +133,15 @@ internal static class SecurityServices
         });
         authentication.AddPolicyScheme(BearerOrCookie, null, o => o.ForwardDefaultSelector = SchemeOf);
         authentication.AddJwtBearer();
+        authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(HostLine.Scheme, null);
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => provider.GetRequiredService<ApiTokens>());
     }
 
     // Whoever asks for figures without a session is a program: it is told that a token is missing, and not shown a form.
     private static string SchemeOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        DeviceAuthentication.IsOfDevice(context) ? HostLine.Scheme
+        : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || (context.Request.Path.StartsWithSegments("/metrics") || context.Request.Path.StartsWithSegments("/openapi"))
             && (context.Request.Headers.Authorization.Count > 0 || !context.Request.Cookies.ContainsKey(SessionCookie))
             ? JwtBearerDefaults.AuthenticationScheme

@@ -15,6 +15,7 @@ internal sealed record SecuritySettings
     public const string ProxiesVariable = "PAYFLOW_TRUSTED_PROXIES";
     public const string MetricsOpenVariable = "PAYFLOW_METRICS_OPEN";
     public const string RateVariable = "PAYFLOW_RATE_LIMIT";
+    public const string DeviceRateVariable = "PAYFLOW_DEVICE_RATE_LIMIT";
     public const string SessionCheckVariable = "PAYFLOW_SESSION_CHECK";
     public const string TokenRateVariable = "PAYFLOW_TOKEN_RATE_LIMIT";
 
@@ -43,6 +44,9 @@ internal sealed record SecuritySettings
     /// <summary>Calls of the API a minute, for each user and each address.</summary>
     public int RateLimit { get; init; } = 300;
 
+    /// <summary>Requests of a remote till a minute.</summary>
+    public int DeviceRateLimit { get; init; } = 1_200;
+
     /// <summary>Attempts to sign in or to get a token a minute, for each address.</summary>
     public int TokenRateLimit { get; init; } = 20;
 
@@ -69,6 +73,7 @@ internal sealed record SecuritySettings
             TrustedProxies = [.. (Value(environment, ProxiesVariable) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReadProxy)],
             IsMetricsOpen = ReadFlag(environment, MetricsOpenVariable),
             RateLimit = ReadRate(environment, RateVariable) ?? new SecuritySettings().RateLimit,
+            DeviceRateLimit = ReadRate(environment, DeviceRateVariable) ?? new SecuritySettings().DeviceRateLimit,
             TokenRateLimit = ReadRate(environment, TokenRateVariable) ?? new SecuritySettings().TokenRateLimit,
             SessionCheck = ReadSeconds(environment, SessionCheckVariable) ?? new SecuritySettings().SessionCheck,
         };

@@ -47,6 +47,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         return new Welcome
         {
             CentralId = _run.CentralId,
+            Number = _run.Number,
             Plan = _plan.Plan,
             Counter = _run.Counter,
             Nonce = _run.Nonce,
@@ -138,6 +139,33 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         }
         await Connection.DisposeAsync();
         _connection = null;
+        return true;
+    });
+
+    /// <summary>A table of the plan; null when there is none of that name, or no run is open.</summary>
+    public TablePlan? FindTable(string name) => _plan?.Plan.Find(name);
+
+    /// <summary>A piece of <see cref="ReadTableAsync"/>, read to its end.</summary>
+    /// <param name="table">A table of the plan.</param>
+    /// <param name="afterKey">Behind this key; from the start when null.</param>
+    /// <param name="limit">Rows at most; fewer come when they are large.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<TablePiece> ReadPieceAsync(TablePlan table, string? afterKey, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => TableCopy.ReadPieceAsync(Connection, _plan!.Columns[table.Name], afterKey, limit, cancellationToken));
+
+    /// <summary>
+    /// Between two calls of a run whose terminal is far away: gives lock and connection back. The run stays the terminal's as long as no other one is opened; the next call needs <see cref="ResumeAsync"/> first.
+    /// </summary>
+    public Task SuspendAsync() => DropConnectionAsync();
+
+    /// <summary>Takes connection and lock again.</summary>
+    /// <exception cref="SyncException">Another run of the terminal was opened meanwhile, or is at work; or the terminal was detached. Transient: it can begin anew.</exception>
+    public Task ResumeAsync(CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        var hello = _hello ?? throw new InvalidOperationException("No run was opened.");
+        await DropConnectionAsync();
+        _connection = await source.OpenConnectionAsync(cancellationToken);
+        await RunFence.TakeAsync(_connection, hello.Terminal, hello.RunId, cancellationToken);
         return true;
     });
 

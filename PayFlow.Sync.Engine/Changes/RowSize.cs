@@ -6,6 +6,9 @@ internal static class RowSize
     /// <summary>What a batch may weigh before it is sent.</summary>
     public const long Batch = 16 << 20;
 
+    /// <summary>What a piece of a table may weigh that is sent as a whole.</summary>
+    public const long Piece = 8 << 20;
+
     /// <summary>What a piece of a stream may weigh.</summary>
     public const long Chunk = 1 << 20;
 

@@ -8,6 +8,9 @@ public sealed record Welcome
 {
     public required Guid CentralId { get; init; }
 
+    /// <summary>The terminal's number in the order of registration; the terminal's key blocks begin there.</summary>
+    public required int Number { get; init; }
+
     /// <summary>What to sync. The same instance as long as neither side's tables nor the map change.</summary>
     public required SyncPlan Plan { get; init; }
 

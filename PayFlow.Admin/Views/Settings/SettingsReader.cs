@@ -52,6 +52,7 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
         (SignIn, SecuritySettings.AuthorityVariable, "An OpenID Connect authority instead of the API's own tokens", "none", false),
         (SignIn, SecuritySettings.AudienceVariable, "For whom its tokens must be", "none", false),
         (SignIn, SecuritySettings.RateVariable, "Calls of the API a minute, by user or address", "300", false),
+        (SignIn, SecuritySettings.DeviceRateVariable, "Requests of a remote till a minute", "1200", false),
         (SignIn, SecuritySettings.TokenRateVariable, "Attempts to sign in a minute, by address", "20", false),
     ];
 

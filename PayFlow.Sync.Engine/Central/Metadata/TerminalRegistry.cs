@@ -54,8 +54,16 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
         string? filePath = null,
         CancellationToken cancellationToken = default)
     {
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        return await RegisterAsync(connection, id, name, attributes, filePath, cancellationToken);
+    }
+
+    /// <summary>The same within the caller's transaction.</summary>
+    /// <exception cref="SyncException">The id cannot be used.</exception>
+    public static async Task<TerminalRecord> RegisterAsync(NpgsqlConnection connection, string id, string? name, IReadOnlyDictionary<string, string>? attributes, string? filePath, CancellationToken cancellationToken)
+    {
         RequireId(id);
-        await using var command = central.CreateCommand(Register);
+        await using var command = new NpgsqlCommand(Register, connection);
         command.Parameters.Add(Text(id));
         command.Parameters.Add(Text(name));
         command.Parameters.Add(new NpgsqlParameter
@@ -93,7 +101,9 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"terminal {id} is not registered", "List the registered terminals and check the spelling.") { Terminal = id };
     }
 
-    private static void RequireId(string id)
+    /// <summary>Checks that an id can be a terminal's.</summary>
+    /// <exception cref="SyncException">It cannot; the message says why.</exception>
+    public static void RequireId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         if (WhyNot(id) is { } why)

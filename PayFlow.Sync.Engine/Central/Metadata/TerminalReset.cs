@@ -15,8 +15,14 @@ public static class TerminalReset
 
     public static async Task ExecuteAsync(NpgsqlDataSource central, string terminal, CancellationToken cancellationToken)
     {
-        await using var command = central.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter { Value = terminal });
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, terminal, cancellationToken);
+    }
+
+    /// <summary>The same within the caller's transaction.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = terminal } } };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

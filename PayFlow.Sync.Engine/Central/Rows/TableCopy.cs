@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -21,10 +22,10 @@ internal static class TableCopy
         WHERE a.attrelid = $1 AND a.attname = ANY ($2)
         """;
 
-    public static async IAsyncEnumerable<DownloadedRow> ReadAsync(NpgsqlConnection connection, PulledColumns columns, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<DownloadedRow> ReadAsync(NpgsqlConnection connection, PulledColumns columns, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken, int? limit = null)
     {
         var isBytewise = await IsBytewiseAsync(connection, columns, cancellationToken);
-        await using var command = new NpgsqlCommand(Sql(columns, afterKey is not null, isBytewise), connection);
+        await using var command = new NpgsqlCommand(Sql(columns, afterKey is not null, isBytewise, limit), connection);
         columns.Bind(command);
         if (afterKey is not null)
         {
@@ -42,6 +43,22 @@ internal static class TableCopy
             sum.Add(values);
             yield return new DownloadedRow(key, values) { Checksum = sum.Value };
         }
+    }
+
+    /// <summary>A piece of it, which is over when it is given: for a terminal that is far away, and must not keep a statement waiting.</summary>
+    public static async Task<TablePiece> ReadPieceAsync(NpgsqlConnection connection, PulledColumns columns, string? afterKey, int limit, CancellationToken cancellationToken)
+    {
+        var rows = new List<DownloadedRow>();
+        var size = 0L;
+        // One more than asked for tells whether there is more.
+        await foreach (var row in ReadAsync(connection, columns, afterKey, cancellationToken, limit + 1))
+        {
+            if (rows.Count == limit || size >= RowSize.Piece)
+                return new TablePiece(rows, IsLast: false);
+            rows.Add(row);
+            size += RowSize.Of(row.Values);
+        }
+        return new TablePiece(rows, IsLast: true);
     }
 
     /// <summary>How many rows there are for the terminal.</summary>
@@ -66,14 +83,14 @@ internal static class TableCopy
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static string Sql(PulledColumns columns, bool resumes, bool isBytewise)
+    private static string Sql(PulledColumns columns, bool resumes, bool isBytewise, int? limit)
     {
         var key = columns.Plan.CentralKey;
         var order = string.Join(", ", key.Select((c, i) => Ordered($"t.{PostgresName.Quote(c.Name)}", c, isBytewise)));
         var behind = resumes
             ? $" AND ({order}) > ({string.Join(", ", key.Select((c, i) => Ordered(columns.Keys[i].KeyFromText($"@k{i}"), c, isBytewise)))})"
             : string.Empty;
-        return $"SELECT {columns.SelectOnce} FROM {PostgresName.Quote(columns.Plan.Central)} t WHERE {columns.Filter}{behind} ORDER BY {order}";
+        return $"SELECT {columns.SelectOnce} FROM {PostgresName.Quote(columns.Plan.Central)} t WHERE {columns.Filter}{behind} ORDER BY {order}{(limit is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}"))}";
     }
 
     // SQLite orders text byte by byte. Where the key's index does so, too, the rows come right out of it, without a sort that keeps the terminal waiting.

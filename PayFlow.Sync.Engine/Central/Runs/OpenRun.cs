@@ -23,7 +23,7 @@ internal static class OpenRun
         seen AS (
           UPDATE payflow.terminals t SET last_run_id = $2, last_seen_at = now() FROM lock WHERE lock.taken AND t.id = $1)
         SELECT lock.taken, c.id, {{PlanVersion.Expression("$6")}},
-          terminal.counter, terminal.nonce, terminal.lineage, terminal.fingerprint, terminal.last_seen_at, terminal.state, terminal.attributes::text, terminal.log_generation, terminal.log_xid, terminal.log_id
+          terminal.counter, terminal.nonce, terminal.lineage, terminal.fingerprint, terminal.last_seen_at, terminal.state, terminal.attributes::text, terminal.log_generation, terminal.log_xid, terminal.log_id, terminal.number
         FROM lock CROSS JOIN payflow.central c LEFT JOIN terminal ON true
         """;
 
@@ -62,6 +62,7 @@ internal static class OpenRun
             LastSeenAt = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
             Attributes = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(9)) ?? [],
             Position = new LogPosition(reader.GetInt32(10), (long)reader.GetFieldValue<ulong>(11), reader.GetInt64(12)),
+            Number = reader.GetInt32(13),
         };
     }
 }

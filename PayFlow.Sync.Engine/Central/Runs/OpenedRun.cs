@@ -7,6 +7,9 @@ internal sealed record OpenedRun
 {
     public required Guid CentralId { get; init; }
 
+    /// <summary>The terminal's number in the order of registration.</summary>
+    public required int Number { get; init; }
+
     /// <summary>Changes when the map or a planned table of central changes.</summary>
     public required string PlanVersion { get; init; }
 

@@ -136,7 +136,7 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
     {
         if (file.State is not { } state)
             return;
-        var welcome = new Welcome { CentralId = opened.CentralId, Plan = new SyncPlan([], []), Counter = opened.Counter, Nonce = opened.Nonce, Lineage = opened.Lineage, Fingerprint = opened.Fingerprint };
+        var welcome = new Welcome { CentralId = opened.CentralId, Number = opened.Number, Plan = new SyncPlan([], []), Counter = opened.Counter, Nonce = opened.Nonce, Lineage = opened.Lineage, Fingerprint = opened.Fingerprint };
         IdentityCheck.RequireSameCentral(state, welcome, file.Path!);
         var verdict = IdentityCheck.Judge(state, welcome, hello.Fingerprint);
         if (verdict == IdentityVerdict.Copied || (verdict == IdentityVerdict.Same && Fingerprint.IsElsewhere(opened.Fingerprint, hello.Fingerprint)))

@@ -1,0 +1,49 @@
+using PayFlow.Admin.Tests.Remote;
+using PayFlow.Sync.Engine.Http;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Commands;
+
+/// <summary><c>payflow terminals</c> and <c>payflow agent</c>, as people call them.</summary>
+public sealed class AgentVerbTests
+{
+    [Fact]
+    public async Task A_till_is_let_in_by_a_code_syncs_and_is_shut_out()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Engine.Sessions.Shop.ProductsAsync(remote.Chain, 4);
+        var file = remote.File();
+        var central = remote.Chain.Database.ConnectionString;
+        var url = remote.Way.Host.Address.ToString();
+        var code = await CommandRun.OfAsync("terminals", "code", "--terminal", "S1-2", "--name", "Front", "--attribute", "store_id=S1", "--json", "--central", central);
+        Assert.Equal(0, code.ExitCode);
+
+        var first = await CommandRun.OfAsync("agent", "--url", url, "--sqlite", file.Path, "--code", code.Json.GetProperty("code").GetString()!, "--once");
+        Assert.Equal((0, string.Empty), (first.ExitCode, first.Error.Replace($"payflow: registered as terminal S1-2; the key is in {DeviceFile.PathOf(file.Path)}\n", string.Empty, StringComparison.Ordinal)));
+        Assert.Equal(4L, file.Scalar("SELECT count(*) FROM products"));
+        Assert.Equal("Front S1", await remote.Chain.Database.ScalarAsync<string>("SELECT name || ' ' || (attributes ->> 'store_id') FROM payflow.terminals WHERE id = 'S1-2'"));
+        // Neither address nor code is needed again.
+        Assert.Equal(0, (await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--once")).ExitCode);
+
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "revoke", "--terminal", "S1-2", "--reason", "stolen", "--central", central)).ExitCode);
+        var refused = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--interval", "1");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("was revoked", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("No host was named", "--once")]
+    [InlineData("is no host's address", "--url", "ftp://x")]
+    [InlineData("is no host's address", "--url", "http://x/path")]
+    [InlineData("is not registered with a host", "--url", "http://127.0.0.1:1")]
+    [InlineData("is no time to wait", "--url", "http://127.0.0.1:1", "--interval", "0")]
+    [InlineData("cannot be reached", "--url", "http://127.0.0.1:1", "--code", "AAAA")]
+    public async Task Wrong_use_is_told_in_words(string message, params string[] options)
+    {
+        using var file = new Fixtures.TerminalFile(Engine.Sessions.Shop.Local);
+        var run = await CommandRun.OfAsync(["agent", "--sqlite", file.Path, .. options]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(message, run.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: ", run.Lines[1], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,248 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PayFlow.Admin.Security;
+using PayFlow.Admin.Tests.Engine.Sessions;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Changes;
+using PayFlow.Sync.Engine.Http;
+using PayFlow.Sync.Engine.Http.Messages;
+using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Remote;
+
+/// <summary>A device is one terminal, whatever it sends.</summary>
+public sealed class DeviceTests
+{
+    private static readonly string[] Posts =
+        [SyncPaths.Open, SyncPaths.Advance, SyncPaths.Upload, SyncPaths.Decisions, SyncPaths.Delivered, SyncPaths.Count, SyncPaths.Rows, SyncPaths.Fetch, SyncPaths.Stamped, SyncPaths.Audit, SyncPaths.Close];
+
+    [Fact]
+    public async Task A_device_cannot_act_for_another_terminal_at_any_address()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Shop.ProductsAsync(remote.Chain, 2);
+        var (one, own) = await remote.TillAsync("T1");
+        var (_, other) = await remote.TillAsync("T2");
+        var run = Guid.NewGuid();
+        await using var central = new HttpCentral(remote.Line(own));
+        await OpenAsync(remote, own, run);
+        var before = await StateAsync(remote);
+
+        using var client = Client(remote, other.Key!);
+        client.DefaultRequestHeaders.Add(HostLine.RunHeader, run.ToString());
+        foreach (var (path, body) in Bodies(run))
+        {
+            using var answer = await client.PostAsync(path, Json(body));
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Conflict, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+        foreach (var path in new[] { $"{SyncPaths.Result}?batch={Guid.NewGuid()}", SyncPaths.Position, $"{SyncPaths.Download}?token={SyncToken.Write(new Dictionary<string, LogPosition> { ["products"] = default })}" })
+        {
+            using var answer = await client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        }
+        Assert.Equal(before, await StateAsync(remote));
+        Assert.Empty(one.Texts("SELECT 1 FROM sync_queue"));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_wrong_missing_or_revoked_opens_nothing()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, device) = await remote.TillAsync("T1");
+        await remote.Desk.RevokeAsync("T1", "ada", "stolen", CancellationToken.None);
+        foreach (var key in new[] { device.Key!, "wrong", "", new string('x', 5_000) })
+        {
+            using var client = Client(remote, key);
+            foreach (var path in Posts)
+            {
+                using var answer = await client.PostAsync(path, Json("{}"));
+                Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            }
+            using var download = await client.GetAsync(SyncPaths.Download);
+            Assert.Equal(HttpStatusCode.Unauthorized, download.StatusCode);
+        }
+        var refused = await Assert.ThrowsAsync<SyncException>(() => till.Sync.RunAsync());
+        Assert.Equal((SyncErrorCode.NotPermitted, false), (refused.Code, refused.IsTransient));
+        Assert.Contains("payflow terminals code", refused.Hint, StringComparison.Ordinal);
+        // An agent that runs on its own ends, and says why.
+        var agent = remote.Agent(till.File, device);
+        var failures = new List<string>();
+        remote.Way.Before = path => { failures.Add("sent " + path); return Task.CompletedTask; };
+        remote.Way.After = path => { failures.Add("answered " + path); return Task.CompletedTask; };
+        agent.Synced += report => failures.Add("synced " + report.Status);
+        agent.Failed += (failure, _) => failures.Add(failure.ToString());
+        var ended = await Record.ExceptionAsync(() => agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(45)));
+        Assert.True(ended is SyncException, string.Join('\n', failures));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_in_the_middle_of_a_run_ends_it_and_a_new_code_lets_the_same_file_go_on()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Shop.ProductsAsync(remote.Chain, 2);
+        var (till, _) = await remote.TillAsync("T1");
+        till.Execute(Shop.Sale("s1", "p1"));
+        remote.Way.Before = path => path == SyncPaths.Upload ? remote.Desk.RevokeAsync("T1", "ada", null, CancellationToken.None) : Task.CompletedTask;
+        var refused = await Assert.ThrowsAsync<SyncException>(() => till.Sync.RunAsync());
+        Assert.Equal(SyncErrorCode.NotPermitted, refused.Code);
+        Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+
+        remote.Way.Before = null;
+        var device = await remote.RegisterAsync("T1", till.File);
+        await remote.Agent(till.File, device).RunOnceAsync(CancellationToken.None);
+        await Shop.AssertConvergedAsync(remote.Chain, till);
+    }
+
+    [Fact]
+    public async Task A_key_opens_nothing_else_of_the_console_and_a_user_nothing_of_a_device()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (_, device) = await remote.TillAsync("T1");
+        using var client = Client(remote, device.Key!);
+        foreach (var path in new[] { "/api/sync/status", "/api/sync/conflicts", "/metrics", "/", "/users", "/openapi/v1.json" })
+        {
+            using var answer = await client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+        using var trigger = await client.PostAsync("/api/sync/trigger", null);
+        Assert.Equal(HttpStatusCode.Forbidden, trigger.StatusCode);
+        await remote.Way.Host.WithUsersAsync();
+        using var admin = await remote.Way.Host.ApiAsync(Roles.Admin);
+        using var open = await admin.PostAsync(SyncPaths.Open, Json("{}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, open.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_device_reads_only_its_own_rows_and_writes_only_tables_that_travel_up()
+    {
+        await using var remote = await RemoteChain.CreateAsync(
+            new TableMapEntry { Name = "products", Direction = SyncDirection.Push },
+            new TableMapEntry { Name = "customers", Filter = "name = {terminal.customer}" },
+            new TableMapEntry { Name = "orders", Direction = SyncDirection.Pull });
+        await Shop.ProductsAsync(remote.Chain, 2);
+        await remote.Chain.Database.ExecuteAsync("INSERT INTO customers VALUES (gen_random_uuid(), 'Ann', '1'), (gen_random_uuid(), 'Bob', '2'); INSERT INTO orders (number) VALUES ('of another')");
+        var (till, device) = await remote.TillAsync("T1", new Dictionary<string, string> { ["customer"] = "Ann" });
+        Assert.Equal(["Ann"], till.Texts("SELECT name FROM customers"));
+        var run = Guid.NewGuid();
+        var plan = await OpenAsync(remote, device, run);
+        using var line = remote.Line(device);
+
+        var bob = (await remote.Chain.TextsAsync("SELECT id FROM customers WHERE name = 'Bob'"))[0]!;
+        var rows = await line.PostAsync(SyncPaths.Fetch, run, new FetchRequest("customers", [bob]), WireContext.Wire.FetchRequest, WireContext.Wire.RowsAnswer, CancellationToken.None);
+        Assert.Null(Assert.Single(rows.Rows).Values);
+        await AssertRefusedAsync(SyncErrorCode.NotPermitted, () => line.PostAsync(SyncPaths.Rows, run, new RowsRequest("orders"), WireContext.Wire.RowsRequest, WireContext.Wire.RowsAnswer, CancellationToken.None));
+        await AssertRefusedAsync(SyncErrorCode.InvalidConfiguration, () => line.PostAsync(SyncPaths.Rows, run, new RowsRequest("pg_authid"), WireContext.Wire.RowsRequest, WireContext.Wire.RowsAnswer, CancellationToken.None));
+        var products = plan.Find("products")!;
+        var batch = new ChangeBatch
+        {
+            Id = Guid.NewGuid(),
+            RunId = run,
+            Sections = [new TableSection { Table = "products", Columns = [.. products.Columns.Select(c => c.Terminal.Name)], Rows = [new RowChange { Key = "p1", Base = [.. products.Columns.Select(_ => CellValue.Null)] }] }],
+        };
+        await AssertRefusedAsync(SyncErrorCode.NotPermitted, () => line.PostAsync(SyncPaths.Upload, run, batch.Sealed(), WireContext.Wire.ChangeBatch, WireContext.Wire.UploadResult, CancellationToken.None));
+        var odd = batch with { Sections = [batch.Sections[0] with { Table = "customers", Columns = ["id"] }] };
+        await AssertRefusedAsync(SyncErrorCode.SchemaMismatch, () => line.PostAsync(SyncPaths.Upload, run, odd.Sealed(), WireContext.Wire.ChangeBatch, WireContext.Wire.UploadResult, CancellationToken.None));
+        Assert.Equal(2L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM products"));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"id":"x"}""")]
+    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[null]}""")]
+    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[{"table":"products","columns":[],"rows":[["k",["zoo"]]]}]}""")]
+    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[]}""")]
+    public async Task A_body_that_is_no_batch_is_refused_in_words(string body)
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (_, device) = await remote.TillAsync("T1");
+        var run = Guid.Parse("00000000-0000-0000-0000-000000000001");
+        await OpenAsync(remote, device, run);
+        using var client = Client(remote, device.Key!);
+        client.DefaultRequestHeaders.Add(HostLine.RunHeader, run.ToString());
+        using var answer = await client.PostAsync(SyncPaths.Upload, Json(body));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("Protocol", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_small_body_that_unpacks_to_a_huge_one_is_not_unpacked_to_its_end()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (_, device) = await remote.TillAsync("T1");
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var blanks = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
+            for (var i = 0; i < 12; i++)
+                await gzip.WriteAsync(blanks);
+        }
+        using var client = Client(remote, device.Key!);
+        using var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var answer = await client.PostAsync(SyncPaths.Advance, content);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("longer than the host takes", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_of_another_protocol_is_told_so()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        using var client = remote.Way.Host.Browser();
+        client.DefaultRequestHeaders.Add(HostLine.ProtocolHeader, "99");
+        using var answer = await client.PostAsync(SyncPaths.Register, Json("{}"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("speaks protocol '99', and this host 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string Path, string Body)> Bodies(Guid run)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var wire = WireContext.Wire;
+        yield return (SyncPaths.Open, JsonSerializer.Serialize(new OpenRequest { Terminal = "T1", RunId = run, SchemaVersion = "1", Schema = new DatabaseSchema([]) }, wire.OpenRequest));
+        yield return (SyncPaths.Advance, JsonSerializer.Serialize(new AdvanceRequest(1, 2, run), wire.AdvanceRequest));
+        yield return (SyncPaths.Upload, JsonSerializer.Serialize(new ChangeBatch { Id = run, RunId = run, Sections = [] }.Sealed(), wire.ChangeBatch));
+        yield return (SyncPaths.Decisions, "[]");
+        yield return (SyncPaths.Delivered, """{"conflicts":[1]}""");
+        yield return (SyncPaths.Count, """{"table":"products"}""");
+        yield return (SyncPaths.Rows, """{"table":"products"}""");
+        yield return (SyncPaths.Fetch, """{"table":"products","keys":["p1"]}""");
+        yield return (SyncPaths.Stamped, """{"table":"products","after":{},"limit":1}""");
+        yield return (SyncPaths.Audit, """{"actor":"x","action":"queue.discard","detail":"{}"}""");
+        yield return (SyncPaths.Close, JsonSerializer.Serialize(new RunReport { RunId = run, Terminal = "T1", Status = RunStatus.Synced, StartedAt = now, CompletedAt = now }, wire.RunReport));
+        yield return (SyncPaths.Close, JsonSerializer.Serialize(new RunReport { RunId = run, Terminal = "T2", Status = RunStatus.Synced, StartedAt = now, CompletedAt = now }, wire.RunReport));
+    }
+
+    private static async Task<SyncPlan> OpenAsync(RemoteChain remote, DeviceCredentials device, Guid run)
+    {
+        using var file = new Fixtures.TerminalFile(Shop.Local);
+        using var database = Sync.Engine.Terminals.SqliteDatabase.Open(file.Path);
+        await using var central = new HttpCentral(remote.Line(device));
+        return (await central.OpenAsync(new Hello { Terminal = device.Terminal!, RunId = run, Schema = new Sync.Engine.Terminals.TerminalStore(database).ReadSchema(), SchemaVersion = "1" }, CancellationToken.None)).Plan;
+    }
+
+    private static async Task AssertRefusedAsync(SyncErrorCode code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAsync<SyncException>(call)).Code);
+
+    private static async Task<string?> StateAsync(RemoteChain remote) => await remote.Chain.Database.ScalarAsync<string>("""
+        SELECT concat_ws('|', (SELECT string_agg(concat_ws(',', id, counter, nonce, last_run_id, last_status, queue), ';' ORDER BY id) FROM payflow.terminals), (SELECT count(*) FROM payflow.batches), (SELECT count(*) FROM payflow.audit WHERE action LIKE 'queue%'),
+          (SELECT string_agg(id || status, ';' ORDER BY id) FROM payflow.sync_log))
+        """);
+
+    private static HttpClient Client(RemoteChain remote, string key)
+    {
+        var client = remote.Way.Host.Browser();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"{HostLine.Scheme} {key}");
+        client.DefaultRequestHeaders.Add(HostLine.ProtocolHeader, HostLine.Protocol);
+        return client;
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using PayFlow.Admin.Output;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
+using PayFlow.Sync.Engine.Sessions;
+
+namespace PayFlow.Admin.Commands;
+
+/// <summary><c>payflow agent</c>: keeps a till elsewhere in step with central, by way of a host.</summary>
+internal sealed class AgentVerb : Verb
+{
+    private static readonly Option<string?> Url = new("--url") { Description = "The host's address, such as https://payflow.example.com. [default: the one under which the till is registered]", HelpName = "URL" };
+    private static readonly Option<string?> Code = new("--code") { Description = "Register the till with this one-time code (payflow terminals code makes one).", HelpName = "CODE" };
+    private static readonly Option<string?> DisplayName = new("--name") { Description = "What people call the till.", HelpName = "TEXT" };
+    private static readonly Option<bool> Once = new("--once") { Description = "Sync once and end, instead of again and again." };
+    private static readonly Option<int> Interval = new("--interval") { Description = "Seconds between two runs.", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
+
+    public AgentVerb(CommandRunner runner)
+        : base("agent", "Keep a till on this machine in step with a host elsewhere, over HTTP.", runner, Url, runner.Options.Sqlite, Code, runner.Options.Terminal, DisplayName, Once, Interval)
+    {
+    }
+
+    protected override async Task<int> RunAsync(Invocation call)
+    {
+        var settings = call.ReadSettings();
+        var path = call.RequireSqliteFile();
+        var interval = call.Get(Interval);
+        if (interval < 1)
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--interval {interval} is no time to wait", "Give a whole number of seconds, from 1.");
+        var device = await RegisteredAsync(call, path);
+        var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options };
+        await using var agent = new TerminalAgent(path, device, options, call.Time);
+        if (call.Get(Once))
+            return Show(call, device, await agent.RunOnceAsync(call.Cancelled));
+        call.Output.Line($"Terminal {device.Terminal} syncs with {device.Host} every {interval} seconds. Ctrl-C stops.");
+        agent.Synced += report => ShowShort(call, report);
+        agent.Failed += (failure, pause) => ShowFailure(call, failure, pause);
+        await agent.RunAsync(call.Cancelled);
+        return ExitCode.Done;
+    }
+
+    private static async Task<DeviceCredentials> RegisteredAsync(Invocation call, string path)
+    {
+        var known = DeviceFile.Read(path);
+        var host = ReadUrl(call.Get(Url)) ?? known?.Host
+            ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "No host was named", "Give its address: --url https://payflow.example.com");
+        if (call.Get(Code) is { } code && !string.IsNullOrWhiteSpace(code))
+        {
+            var made = await new Registration(path).RegisterAsync(host, code.Trim(), call.Terminal, call.Get(DisplayName), call.Cancelled);
+            call.Output.Note($"payflow: registered as terminal {made.Terminal}; the key is in {DeviceFile.PathOf(path)}");
+            return made;
+        }
+        if (known is not { IsRegistered: true })
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is not registered with a host", "Get a code from an administrator (payflow terminals code) and give it once: --code CODE");
+        if (call.Terminal is { } asked && asked != known.Terminal)
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is registered as terminal {known.Terminal}, not {asked}", "Leave --terminal out, or register it anew with --code.") { Terminal = known.Terminal };
+        if (known.Host == host)
+            return known;
+        // The host has moved; the key is the same.
+        known = known with { Host = host };
+        DeviceFile.Write(path, known);
+        return known;
+    }
+
+    private static Uri? ReadUrl(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
+            ? url
+            : throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--url: '{text}' is no host's address", "Write, for example, https://payflow.example.com, without a path.");
+    }
+
+    private static int Show(Invocation call, DeviceCredentials device, RunReport report)
+    {
+        call.Output.Json(RunReportJson.Of(report));
+        RunReportText.Show(call.Output, report, call.RequireSqliteFile(), $"Terminal {device.Terminal} synced with {device.Host}.", new SyncRequest());
+        return RunExecution.ExitCodeOf(report);
+    }
+
+    private static void ShowShort(Invocation call, RunReport report)
+    {
+        if (report.Moved > 0 || !report.IsClean)
+            call.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{report.CompletedAt:u} {Figures.Count(report.Moved, "row")} moved, {Figures.Count(report.Conflicts, "conflict")}, {Figures.Count(report.FailedRows, "failed row")}"));
+    }
+
+    private static void ShowFailure(Invocation call, SyncException failure, TimeSpan pause)
+    {
+        call.Output.Note($"payflow: {failure.Message}; next attempt in about {Math.Max(1, Math.Round(pause.TotalSeconds))} s");
+        if (failure is { IsTransient: false, Hint: { } hint })
+            call.Output.Note($"hint: {hint}");
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Mvc;
+using PayFlow.Admin.Security;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
+
+namespace PayFlow.Admin.Remote;
+
+/// <summary>Remote terminals' part of the host.</summary>
+internal static class RemoteServices
+{
+    public static IServiceCollection AddRemoteTerminals(this IServiceCollection services)
+    {
+        services.AddSingleton<DeviceDesk>();
+        services.AddSingleton<DeviceRegistration>();
+        services.AddSingleton<RemoteRuns>();
+        services.AddHostedService<RemoteSweep>();
+        // Bodies are unpacked under the limit of their endpoint, so that a small one cannot become a huge one.
+        services.AddRequestDecompression();
+        return services;
+    }
+
+    /// <summary>Behind authorization: nothing of somebody unknown is unpacked.</summary>
+    public static void UseRemoteTerminals(this WebApplication host) =>
+        host.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null, remote => remote.UseRequestDecompression());
+
+    public static void MapRemoteTerminals(this WebApplication host)
+    {
+        var all = host.MapGroup(string.Empty).WithMetadata(new RemoteEndpoint()).DisableAntiforgery().ExcludeFromDescription().AddEndpointFilter(RequireProtocolAsync);
+        all.MapPost(SyncPaths.Register, RemoteEndpoints.RegisterAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(Api.ApiServices.MaxBodyBytes));
+        var device = all.MapGroup(string.Empty).RequireAuthorization(Policies.Device);
+        foreach (var (path, handler) in new (string, Delegate)[] { (SyncPaths.Open, RemoteEndpoints.OpenAsync), (SyncPaths.Upload, RemoteEndpoints.UploadAsync) })
+            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxUploadBytes));
+        foreach (var (path, handler) in Posts)
+            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxBytes));
+        device.MapGet(SyncPaths.Result, RemoteEndpoints.ResultAsync);
+        device.MapGet(SyncPaths.Position, RemoteEndpoints.PositionAsync);
+        device.MapGet(SyncPaths.Download, RemoteEndpoints.DownloadAsync);
+    }
+
+    private static readonly (string Path, Delegate Handler)[] Posts =
+    [
+        (SyncPaths.Advance, RemoteEndpoints.AdvanceAsync),
+        (SyncPaths.Decisions, RemoteEndpoints.DecisionsAsync),
+        (SyncPaths.Delivered, RemoteEndpoints.DeliveredAsync),
+        (SyncPaths.Count, RemoteEndpoints.CountAsync),
+        (SyncPaths.Rows, RemoteEndpoints.RowsAsync),
+        (SyncPaths.Fetch, RemoteEndpoints.FetchAsync),
+        (SyncPaths.Stamped, RemoteEndpoints.StampedAsync),
+        (SyncPaths.Audit, RemoteEndpoints.AuditAsync),
+        (SyncPaths.Close, RemoteEndpoints.CloseAsync),
+    ];
+
+    private static ValueTask<object?> RequireProtocolAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var spoken = call.HttpContext.Request.Headers[HostLine.ProtocolHeader].ToString();
+        return spoken == HostLine.Protocol
+            ? next(call)
+            : throw new SyncException(SyncErrorCode.Protocol, $"The request speaks {(spoken.Length == 0 ? "no protocol" : $"protocol '{spoken}'")}, and this host {HostLine.Protocol}", $"Send {HostLine.ProtocolHeader}: {HostLine.Protocol}, or bring both sides to the same version.");
+    }
+
+    /// <summary>Marks the endpoints of remote terminals.</summary>
+    private sealed class RemoteEndpoint;
+}

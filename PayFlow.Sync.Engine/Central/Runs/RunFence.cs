@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace PayFlow.Sync.Engine.Central.Runs;
+
+/// <summary>
+/// Lets a run that gave its connection back go on: under the terminal's lock, and only as long as central names it as the terminal's last one. So a request that was under way for long
+/// cannot do anything in a run that another one has followed, whichever host it reaches.
+/// </summary>
+internal static class RunFence
+{
+    private const string Lock = "SELECT pg_try_advisory_lock(1346786137, hashtext($1))";
+
+    // A statement of its own: one that takes the lock still sees what was true before it had it.
+    private const string Own = "SELECT state, last_run_id IS NOT DISTINCT FROM $2 FROM payflow.terminals WHERE id = $1";
+
+    /// <exception cref="SyncException">The lock is taken, or the run is over.</exception>
+    public static async Task TakeAsync(NpgsqlConnection connection, string terminal, Guid run, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(Lock) { Parameters = { new() { Value = terminal } } },
+                new NpgsqlBatchCommand(Own) { Parameters = { new() { Value = terminal }, new() { Value = run } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (!reader.GetBoolean(0))
+            throw Over(terminal, $"Terminal {terminal} is being synced by another run, or an earlier request of this one is still at work");
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken) || reader.GetString(0) != "active")
+            throw new SyncException(SyncErrorCode.IdentityMismatch, $"Terminal {terminal} was detached during the run", "Register it again, with a code from the console.") { Terminal = terminal };
+        if (!reader.GetBoolean(1))
+            throw Over(terminal, $"Another run of terminal {terminal} has followed this one");
+    }
+
+    /// <summary>What a terminal meets whose run does not go on: it begins a new one by itself.</summary>
+    public static SyncException Over(string terminal, string why) => new(SyncErrorCode.Busy, why, "It begins anew by itself; nothing is lost.") { Terminal = terminal, IsTransient = true };
+}

@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PayFlow.Sync.Engine.Http;
+
+/// <summary>The line to a host: one request, one answer, both compressed. Nothing is repeated here: what may be sent again is known to the session alone.</summary>
+public sealed class HostLine : IDisposable
+{
+    /// <summary>The protocol that this program speaks (docs/protocol.md).</summary>
+    public const string Protocol = "1";
+
+    public const string ProtocolHeader = "PayFlow-Protocol";
+
+    /// <summary>The run to which a request belongs.</summary>
+    public const string RunHeader = "PayFlow-Run";
+
+    /// <summary>The scheme of <c>Authorization: Device KEY</c>.</summary>
+    public const string Scheme = "Device";
+
+    /// <summary>What is shorter is sent as it is.</summary>
+    private const int WorthCompressing = 1_024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _client;
+    private readonly Uri _host;
+
+    /// <param name="host">The host's address.</param>
+    /// <param name="key">The device key; null before the registration.</param>
+    /// <param name="handler">Another way to the host, for tests; disposed with the line.</param>
+    public HostLine(Uri host, string? key, HttpMessageHandler? handler = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        _host = host;
+        _client = new HttpClient(handler ?? new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.All,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        })
+        {
+            BaseAddress = host,
+            Timeout = Timeout,
+        };
+        _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
+        if (key is not null)
+            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
+    }
+
+    /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
+    public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), run, answer, cancellationToken);
+
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<TAnswer> PostAsync<TBody, TAnswer>(string path, Guid? run, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, answer, cancellationToken);
+
+    /// <summary>The same where the answer is only that it was done.</summary>
+    public async Task PostAsync<TBody>(string path, Guid run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+        await SendAsync<object>(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, null, cancellationToken);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, Guid? run, JsonTypeInfo<TAnswer>? type, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            if (run is { } id)
+                request.Headers.Add(RunHeader, id.ToString());
+            try
+            {
+                using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                if (!answer.IsSuccessStatusCode)
+                    throw await HttpFailure.OfAnswerAsync(answer, _host, cancellationToken);
+                if (type is null)
+                    return default!;
+                await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+                return await JsonSerializer.DeserializeAsync(body, type, cancellationToken) ?? throw new JsonException("It is empty.");
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or JsonException)
+            {
+                throw HttpFailure.OfLine(e, _host);
+            }
+        }
+    }
+
+    private static ByteArrayContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        var isCompressed = bytes.Length >= WorthCompressing;
+        var content = new ByteArrayContent(isCompressed ? Compress(bytes) : bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (isCompressed)
+            content.Headers.ContentEncoding.Add("gzip");
+        return content;
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(bytes);
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using PayFlow.Sync.Engine.Http.Messages;
+
+namespace PayFlow.Sync.Engine.Http;
+
+/// <summary>The one place that turns what the line and the host say into what a user can read.</summary>
+internal static class HttpFailure
+{
+    private const string Itself = "It is tried again by itself; what waits is kept in the till.";
+
+    /// <summary>The line failed: nothing, or not all of it, came back.</summary>
+    public static SyncException OfLine(Exception e, Uri host) => e switch
+    {
+        OperationCanceledException or TimeoutException => Unreachable($"The PayFlow host {Place(host)} did not answer in time", e),
+        JsonException => new SyncException(SyncErrorCode.Protocol, $"An answer of {Place(host)} is not understood: {e.Message.ReplaceLineEndings(" ")}", "It is asked again by itself. If it stays, look for a proxy that changes answers, and update this program.", e) { IsTransient = true },
+        _ => Unreachable($"The PayFlow host {Place(host)} cannot be reached: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}", e),
+    };
+
+    /// <summary>The host, or something before it, refused.</summary>
+    public static async Task<SyncException> OfAnswerAsync(HttpResponseMessage answer, Uri host, CancellationToken cancellationToken)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType is "application/problem+json" && await ReadAsync(answer, cancellationToken) is { Code: not null } problem)
+            return OfProblem(problem, answer.StatusCode);
+        return OfStatus(answer.StatusCode, host);
+    }
+
+    private static async Task<Problem?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(body, WireContext.Wire.Problem, cancellationToken);
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            // A refusal that was cut off on its way: its status says enough.
+            return null;
+        }
+    }
+
+    private static SyncException OfProblem(Problem problem, HttpStatusCode status) =>
+        new(Enum.TryParse<SyncErrorCode>(problem.Code, out var code) ? code : CodeOf(status), problem.Detail ?? $"The host refused with {(int)status}", problem.Hint)
+        {
+            Terminal = problem.Terminal,
+            Table = problem.Table,
+            Key = problem.Key,
+            IsTransient = problem.Transient || IsPassing(status),
+        };
+
+    private static SyncException OfStatus(HttpStatusCode status, Uri host) => CodeOf(status) switch
+    {
+        SyncErrorCode.NotPermitted => new(SyncErrorCode.NotPermitted, $"The PayFlow host {Place(host)} does not know this device ({(int)status})", "Ask for a new code, then: payflow agent --url URL --sqlite FILE --code CODE"),
+        var code when IsPassing(status) => new(code, $"The PayFlow host {Place(host)} cannot answer at the moment ({(int)status})", Itself) { IsTransient = true },
+        var code => new(code, $"{Place(host)} does not answer as a PayFlow host does ({(int)status})", "Check the address: it is the console's, without a path."),
+    };
+
+    private static SyncErrorCode CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SyncErrorCode.NotPermitted,
+        _ when IsPassing(status) => SyncErrorCode.CentralUnavailable,
+        _ => SyncErrorCode.Protocol,
+    };
+
+    private static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    private static SyncException Unreachable(string message, Exception e) => new(SyncErrorCode.CentralUnavailable, message, Itself, e) { IsTransient = true };
+
+    // Never with a user's name or password, should somebody have written them there.
+    private static string Place(Uri host) => host.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+}

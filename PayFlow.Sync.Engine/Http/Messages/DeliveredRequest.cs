@@ -1,0 +1,4 @@
+namespace PayFlow.Sync.Engine.Http.Messages;
+
+/// <summary><c>POST /api/sync/delivered</c>: decisions that the terminal has taken over.</summary>
+public sealed record DeliveredRequest(IReadOnlyList<long> Conflicts);
