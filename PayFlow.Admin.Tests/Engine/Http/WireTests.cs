@@ -65,7 +65,7 @@ public sealed class WireTests
                   select new RowChange { Key = $"k{key}", Values = values, Base = before, ServerKey = server, Attempts = attempts };
         Prop.ForAll(Arb.From(Gen.ListOf(row)), rows =>
         {
-            var batch = new ChangeBatch { Id = Guid.NewGuid(), RunId = Guid.NewGuid(), Seen = new LogPosition(1, long.MaxValue, 3), IsRestored = rows.Any(), Sections = [new TableSection { Table = "t", Columns = ["a"], Rows = [.. rows] }] }.Sealed();
+            var batch = new ChangeBatch { Id = Guid.NewGuid(), RunId = Guid.NewGuid(), Seen = new LogPosition(1, long.MaxValue, 3), IsRestored = !rows.IsEmpty, Sections = [new TableSection { Table = "t", Columns = ["a"], Rows = [.. rows] }] }.Sealed();
             var arrived = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(batch, WireContext.Wire.ChangeBatch), WireContext.Wire.ChangeBatch)!;
             arrived.RequireIntact();
             return arrived.Sections[0].Rows.Zip(rows).All(p => p.First.Attempts == p.Second.Attempts && p.First.ServerKey == p.Second.ServerKey);
