@@ -33,6 +33,23 @@ public sealed class OverviewReaderTests
         Assert.Equal(("", "ONLINE", "ONLINE"), await SeenAsync(shop));
     }
 
+    [Fact]
+    public async Task A_rollback_that_leaves_rows_apart_makes_its_terminal_different_until_a_comparison_says_otherwise()
+    {
+        await using var shop = await JobCase.CreateAsync();
+        var till = await shop.TillAsync("T1");
+        JobCase.Sell(till, 3);
+        var sync = await DoneAsync(shop, JobRequest.Sync());
+
+        await DoneAsync(shop, JobRequest.Rollback(sync.RunIds[0].ToString(), reason: "not meant to be"));
+        Assert.Equal(("T1 3", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
+
+        till.Execute("DELETE FROM sales");
+        await DoneAsync(shop, JobRequest.Sync());
+        await DoneAsync(shop, JobRequest.Verify(["T1"]));
+        Assert.Equal("", (await SeenAsync(shop)).Overview);
+    }
+
     private static async Task<(string Overview, string InList, string OnPage)> SeenAsync(JobCase shop)
     {
         var now = DateTimeOffset.UtcNow;

@@ -11,8 +11,13 @@ internal sealed class ProvisionDesk(NpgsqlDataSource central)
 {
     /// <summary>Says what would be created. Reads every row of the terminal's tables once, to find out what its columns really hold.</summary>
     /// <exception cref="SyncException">The file cannot be used, or a name that PostgreSQL would cut or refuse.</exception>
-    public Task<ProvisionPlan> PreviewAsync(string path, CancellationToken cancellationToken = default) =>
-        Task.Run(async () => Of(path, await PlanAsync(path, cancellationToken)), cancellationToken);
+    public Task<ProvisionPlan> PreviewAsync(string path, CancellationToken cancellationToken = default) => Task.Run(
+        async () =>
+        {
+            var plan = Of(path, await PlanAsync(path, cancellationToken));
+            return plan with { Notes = [.. plan.Notes, .. await UnnamedAsync(path, cancellationToken)] };
+        },
+        cancellationToken);
 
     /// <summary>Creates it, all or nothing, if it is still what was shown.</summary>
     /// <exception cref="SyncException">One side has changed since (<see cref="SyncErrorCode.Moved"/>), or central refused a statement.</exception>
@@ -40,6 +45,18 @@ internal sealed class ProvisionDesk(NpgsqlDataSource central)
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         // Without a map, tables of the same name belong together.
         return await Provisioner.PlanCentralAsync(terminal, connection, map.Tables.Count == 0 ? null : map, cancellationToken);
+    }
+
+    // What the map does not name is not looked at, and whoever asks what is missing must hear that.
+    private async Task<IReadOnlyList<ProvisionNote>> UnnamedAsync(string path, CancellationToken cancellationToken)
+    {
+        var map = (await new TableMapStore(central).LoadAsync(cancellationToken)).Map;
+        if (map.Tables.Count == 0)
+            return [];
+        using var terminal = TerminalConnection.Open(path);
+        return [.. SqliteSchemaReader.Read(terminal).Tables
+            .Where(t => !map.Tables.Any(e => e.Name.Equals(t.Name, StringComparison.OrdinalIgnoreCase)))
+            .Select(t => new ProvisionNote(t.Name, "the table map does not name it, so it is neither synced nor created in central.", "To sync it, create it in central and add it to the table map."))];
     }
 
     private static ProvisionPlan Of(string path, ProvisionScript script) => new(
