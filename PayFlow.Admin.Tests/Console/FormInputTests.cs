@@ -153,7 +153,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         {
             await ClickAsync(page, "Change SYNC_BATCH_SIZE");
             await page.InvokeAsync(() => page.Find("#setting-value").Input(text));
-            await page.InvokeAsync(() => page.Find("dialog form").Submit());
+            await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
 
             // Taken: the default, or a number of rows. Everything else stays in the dialog with the reason.
             page.WaitForAssertion(() => Assert.Equal(text.Trim().Length > 0 && text != "123", page.FindAll("dialog [role=alert]").Any(a => a.TextContent.Contains("SYNC_BATCH_SIZE", StringComparison.Ordinal))));
