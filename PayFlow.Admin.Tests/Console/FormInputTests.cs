@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Components.Controls;
+using PayFlow.Admin.Components.Pages.Consistency;
 using PayFlow.Admin.Components.Pages.Schedules;
 using PayFlow.Admin.Components.Pages.Settings;
 using PayFlow.Admin.Components.Pages.Tables;
@@ -13,6 +14,7 @@ using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
@@ -194,6 +196,29 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
             dialog.WaitForAssertion(() => Assert.False(dialog.Instance.IsBusy));
             Assert.Empty(dialog.FindAll("[role=alert]"));
             Assert.Equal(text.Trim().Length == 0 || text.Length > 1_000 || text.Any(char.IsControl), dialog.Find(".field-error").TextContent.Length > 0);
+        }
+    }
+
+    [Fact]
+    public async Task How_many_rows_a_repair_may_write()
+    {
+        var found = new VerifyReport
+        {
+            Terminal = "T1",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            CompletedAt = DateTimeOffset.UnixEpoch,
+            Tables = [new VerifyTableReport { Table = "products", Equal = 5, Different = 3, MissingInTerminal = 2 }],
+        };
+        var panel = Render<RepairPanel>(p => p.Add(r => r.Terminal, "T1").Add(r => r.Found, found));
+        // Nobody has said which side is right.
+        Assert.Contains(panel.FindAll("button"), b => b.TextContent.Contains("choose a direction", StringComparison.Ordinal) && b.HasAttribute("disabled"));
+        await panel.Find("input[name=repair-from]").ChangeAsync("on");
+        foreach (var text in Texts.Append("0").Append("1.5").Append("4"))
+        {
+            await panel.Find("#repair-limit").ChangeAsync(text);
+
+            Assert.Equal(text != "4", panel.Find("#repair-limit-error").TextContent.Length > 0);
+            Assert.Equal(text != "4", panel.FindAll("button").Single(b => b.TextContent.Contains("Repair T1 from central", StringComparison.Ordinal)).HasAttribute("disabled"));
         }
     }
 
