@@ -60,6 +60,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
     public async Task An_invitation()
     {
         var page = Render<UsersPage>();
+        page.WaitForElement("#invite-email");
         foreach (var text in Texts)
         {
             await page.Find("#invite-email").ChangeAsync(text);
@@ -76,6 +77,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         foreach (var (field, text) in new[] { "path", "id", "name", "attributes" }.SelectMany(f => Texts.Select(t => (f, t))))
         {
             var page = Render<AttachPage>();
+            page.WaitForElement("#attach-path");
             await page.Find("#attach-path").ChangeAsync(file.Path);
             await page.Find("#attach-id").ChangeAsync("T7");
             await page.Find($"#attach-{field}").ChangeAsync(text);
@@ -137,6 +139,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
     public async Task A_connection_to_try()
     {
         var page = Render<SettingsPage>();
+        page.WaitForElement("#connection");
         foreach (var text in Texts.Concat(["Host=", "Host=127.0.0.1;Port=99999999", "Host=127.0.0.1;Port=-1", "postgres://a:b@[::1/x", "Host=127.0.0.1;Port=1;Timeout=-5"]))
         {
             await page.Find("#connection").ChangeAsync(text);
