@@ -47,9 +47,9 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
             navigation.NavigateTo("/");
             var page = Render<ScheduleEditPage>();
             page.WaitForElement("#schedule-name");
-            await page.Find("#schedule-name").InputAsync("n" + Guid.NewGuid().ToString("N")[..8]);
-            await TypeAsync(page.Find(field), text);
-            await page.Find("form").SubmitAsync();
+            await page.InvokeAsync(() => page.Find("#schedule-name").InputAsync("n" + Guid.NewGuid().ToString("N")[..8]));
+            await page.InvokeAsync(() => TypeAsync(page.Find(field), text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
             page.WaitForAssertion(() => Assert.True(IsAnswered(page) || navigation.Uri.EndsWith("/schedules", StringComparison.Ordinal), $"{field}: {Shown(text)}"));
             await page.InvokeAsync(page.Instance.Dispose);
@@ -63,8 +63,8 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         page.WaitForElement("#invite-email");
         foreach (var text in Texts)
         {
-            await page.Find("#invite-email").ChangeAsync(text);
-            await page.Find("form:has(#invite-email)").SubmitAsync();
+            await page.InvokeAsync(() => page.Find("#invite-email").ChangeAsync(text));
+            await page.InvokeAsync(() => page.Find("form:has(#invite-email)").SubmitAsync());
 
             page.WaitForAssertion(() => Assert.True(page.Find("#invite-trouble").TextContent.Trim().Length > 0, Shown(text)));
         }
@@ -78,10 +78,10 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         {
             var page = Render<AttachPage>();
             page.WaitForElement("#attach-path");
-            await page.Find("#attach-path").ChangeAsync(file.Path);
-            await page.Find("#attach-id").ChangeAsync("T7");
-            await page.Find($"#attach-{field}").ChangeAsync(text);
-            await page.Find("form").SubmitAsync();
+            await page.InvokeAsync(() => page.Find("#attach-path").ChangeAsync(file.Path));
+            await page.InvokeAsync(() => page.Find("#attach-id").ChangeAsync("T7"));
+            await page.InvokeAsync(() => page.Find($"#attach-{field}").ChangeAsync(text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
             page.WaitForAssertion(() => Assert.True(IsAnswered(page), $"{field}: {Shown(text)}"));
         }
@@ -94,12 +94,12 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         {
             var terminal = (await new TerminalRegistry(_chain.Source).FindAsync("T1", CancellationToken.None))!;
             var page = Render<EditPanel>(p => p.Add(e => e.Terminal, terminal));
-            await page.Find($"#edit-{field}").ChangeAsync(text);
-            await page.Find("form").SubmitAsync();
+            await page.InvokeAsync(() => page.Find($"#edit-{field}").ChangeAsync(text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
             page.WaitForAssertion(() => Assert.True(IsAnswered(page) || page.FindAll("dialog form").Count > 0, $"{field}: {Shown(text)}"));
             if (page.FindAll("dialog form").Count == 0)
                 continue;
-            await page.Find("dialog form").SubmitAsync();
+            await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
             page.WaitForAssertion(() => Assert.True(page.Markup.Contains("Saved", StringComparison.Ordinal), $"{field} {Shown(text)}: {string.Join(" ", page.FindAll("[role=alert], .field-error").Select(e => e.TextContent))}"));
         }
     }
@@ -142,8 +142,8 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         page.WaitForElement("#connection");
         foreach (var text in Texts.Concat(["Host=", "Host=127.0.0.1;Port=99999999", "Host=127.0.0.1;Port=-1", "postgres://a:b@[::1/x", "Host=127.0.0.1;Port=1;Timeout=-5"]))
         {
-            await page.Find("#connection").ChangeAsync(text);
-            await page.Find("form").SubmitAsync();
+            await page.InvokeAsync(() => page.Find("#connection").ChangeAsync(text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
             page.WaitForAssertion(() => Assert.True(page.FindAll("[role=alert]").Count > 0 || (text.Trim().Length == 0 && page.FindAll(".notice-good").Count > 0), Shown(text)));
         }
@@ -175,7 +175,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         await actions.InvokeAsync(() => actions.Instance.OpenAsync(isBack: true));
         foreach (var text in new[] { "", "nonsense", "-1", "99999-01-01T00:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59" })
         {
-            await actions.Find("#reread-since").ChangeAsync(text);
+            await actions.InvokeAsync(() => actions.Find("#reread-since").ChangeAsync(text));
 
             actions.WaitForAssertion(() => Assert.True(text.StartsWith("0001", StringComparison.Ordinal) || text.StartsWith("9999-", StringComparison.Ordinal)
                 ? actions.FindAll("dialog tbody tr").Count > 0 || actions.FindAll("[role=alert]").Count > 0
@@ -193,8 +193,8 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
             var dialog = Render<ConfirmDialog>(p => p.Add(d => d.Title, "?").Add(d => d.Verb, "Do it").Add(d => d.Reason, ReasonRule.Required)
                 .Add(d => d.Confirm, reason => terminals.EditAsync(new TerminalEdit(before, before.Name, before.Attributes), "ann", reason)));
             await dialog.InvokeAsync(dialog.Instance.ShowAsync);
-            await dialog.Find("textarea").InputAsync(text);
-            await dialog.Find("form").SubmitAsync();
+            await dialog.InvokeAsync(() => dialog.Find("textarea").InputAsync(text));
+            await dialog.InvokeAsync(() => dialog.Find("form").SubmitAsync());
 
             dialog.WaitForAssertion(() => Assert.False(dialog.Instance.IsBusy));
             Assert.Empty(dialog.FindAll("[role=alert]"));
@@ -215,10 +215,10 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         var panel = Render<RepairPanel>(p => p.Add(r => r.Terminal, "T1").Add(r => r.Found, found));
         // Nobody has said which side is right.
         Assert.Contains(panel.FindAll("button"), b => b.TextContent.Contains("choose a direction", StringComparison.Ordinal) && b.HasAttribute("disabled"));
-        await panel.Find("input[name=repair-from]").ChangeAsync("on");
+        await panel.InvokeAsync(() => panel.Find("input[name=repair-from]").ChangeAsync("on"));
         foreach (var text in Texts.Append("0").Append("1.5").Append("4"))
         {
-            await panel.Find("#repair-limit").ChangeAsync(text);
+            await panel.InvokeAsync(() => panel.Find("#repair-limit").ChangeAsync(text));
 
             Assert.Equal(text != "4", panel.Find("#repair-limit-error").TextContent.Length > 0);
             Assert.Equal(text != "4", panel.FindAll("button").Single(b => b.TextContent.Contains("Repair T1 from central", StringComparison.Ordinal)).HasAttribute("disabled"));
