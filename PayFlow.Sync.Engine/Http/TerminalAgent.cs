@@ -90,8 +90,5 @@ public sealed class TerminalAgent : IAsyncDisposable
 
     private TimeSpan PauseAfter(int failures) => TimeSpan.FromTicks(Math.Min(_options.LongestPause.Ticks, _options.FirstPause.Ticks << Math.Min(failures, 16)));
 
-    // No secret hangs on it.
-#pragma warning disable CA5394
     private static TimeSpan Spread(TimeSpan pause) => pause * (1 - Jitter + 2 * Jitter * Random.Shared.NextDouble());
-#pragma warning restore CA5394
 }
