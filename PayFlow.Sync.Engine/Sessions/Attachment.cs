@@ -23,6 +23,7 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         var isSame = state is not null && !request.AsNew && state.TerminalId == request.Terminal;
         FileInstallation.RequireOwnFile(request, state);
         await RequireFreeIdAsync(request, isSame, cancellationToken);
+        var isKnown = await _registry.FindAsync(request.Terminal, cancellationToken) is not null;
         await using var central = new PostgresCentral(source);
         await _registry.RegisterAsync(request.Terminal, request.Name, request.Attributes, Path.GetFullPath(request.Path), cancellationToken);
         if (!isSame)
@@ -33,8 +34,11 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         }
         catch when (!isSame)
         {
-            // Nothing was changed in the file: the registration goes, too.
-            await _registry.SetStateAsync(request.Terminal, Central.Metadata.TerminalState.Detached, CancellationToken.None);
+            // Nothing was changed in the file: the registration goes, too; the log keeps the run that failed.
+            if (isKnown)
+                await _registry.SetStateAsync(request.Terminal, Central.Metadata.TerminalState.Detached, CancellationToken.None);
+            else
+                await _registry.RemoveAsync(request.Terminal, CancellationToken.None);
             throw;
         }
     }

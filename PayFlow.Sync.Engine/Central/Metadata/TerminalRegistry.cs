@@ -34,6 +34,8 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
 
     private const string One = $"SELECT {Columns} FROM payflow.terminals WHERE id = $1";
 
+    private const string Remove = "DELETE FROM payflow.terminals WHERE id = $1";
+
     private const int MaxIdLength = 200;
 
     private static readonly char[] AddressSigns = ['/', '\\', '?', '#', '%'];
@@ -99,6 +101,14 @@ public sealed class TerminalRegistry(NpgsqlDataSource central)
         command.Parameters.Add(Text(state == TerminalState.Detached ? "detached" : "active"));
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"terminal {id} is not registered", "List the registered terminals and check the spelling.") { Terminal = id };
+    }
+
+    /// <summary>Forgets a terminal that never came to sync anything. One that did is taken out of service instead, because its rows and runs name it.</summary>
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await using var command = central.CreateCommand(Remove);
+        command.Parameters.Add(Text(id));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Checks that an id can be a terminal's.</summary>
