@@ -52,7 +52,7 @@ public sealed class AccountFormTests : IAsyncLifetime
     {
         using var setting = await _host.SignedInAsync(Roles.Viewer);
         var key = System.Text.RegularExpressions.Regex.Match(await setting.GetStringAsync("/account/two-factor"), "secret=([A-Z2-7]+)").Groups[1].Value;
-        (await ConsoleHost.SubmitAsync(setting, "/account/two-factor", ("On.Code", PayFlow.Admin.Tests.Security.Totp.Of(key, DateTimeOffset.UtcNow)))).Dispose();
+        (await ConsoleHost.SubmitAsync(setting, "/account/two-factor", ("On.Code", PayFlow.Admin.Tests.Security.Totp.Of(key, TimeProvider.System.GetUtcNow())))).Dispose();
         var wrong = new List<string>();
         foreach (var (page, text) in new[] { "/account/code", "/account/recovery-code" }.SelectMany(p => Texts.Select(t => (p, t))))
         {
