@@ -1,5 +1,7 @@
+using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
+using Xunit;
 
 namespace PayFlow.Admin.Tests.Jobs;
 
@@ -46,6 +48,16 @@ internal sealed class JobCase : IAsyncDisposable
         till.Execute($"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO sales (number, total) SELECT '{till.Id}-{prefix}-' || i, i FROM n");
 
     public async Task<long> SalesAsync() => await Fixture.Database.ScalarAsync<long>("SELECT count(*) FROM sales");
+
+    /// <summary>Asks the first host for a job and waits until it has succeeded.</summary>
+    public async Task<JobRecord> DoneAsync(JobRequest request)
+    {
+        await Fixture.SettledAsync();
+        var job = (await Host.Jobs.SubmitAsync(request, "ann")).Jobs[0];
+        var done = await Host.UntilAsync(job.Id, j => j.IsFinished);
+        Assert.True(done.State == JobState.Succeeded, done.Error);
+        return done;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -73,12 +73,12 @@ public sealed class StoredSettingsTests : IAsyncLifetime
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 1);
-        await DoneAsync(shop);
+        await shop.DoneAsync(JobRequest.Sync());
         await new StoredSettings(shop.Fixture.Source, SyncSettings.Read(_ => null)).SaveAsync("SYNC_RETRY_ATTEMPTS", "1", "ann", null, CancellationToken.None);
         till.Execute("INSERT INTO sales (number, total) VALUES ('T1-S-1', 5)");
         await shop.Fixture.Database.ExecuteAsync("ALTER TABLE sales ADD CHECK (total < 5)");
         JobCase.Sell(till, 7, "X");
-        await DoneAsync(shop);
+        await shop.DoneAsync(JobRequest.Sync());
 
         // Refused once, and a dead letter at once.
         Assert.Equal("FAILED -", till.Texts("SELECT DISTINCT status || ' ' || coalesce(next_attempt_at, '-') FROM sync_queue WHERE status = 'FAILED'").Single());
@@ -91,17 +91,11 @@ public sealed class StoredSettingsTests : IAsyncLifetime
         await Host().SaveAsync("SYNC_JOURNAL_DAYS", "12", "ann", null, CancellationToken.None);
         var other = Host(("SYNC_RETRY_LONGEST", "60"));
 
-        Assert.Equal((TimeSpan.FromSeconds(30), 30), (await other.OptionsAsync(CancellationToken.None)) is var options ? (options.Retry.First, options.Journal.CentralDays) : default);
+        var options = await other.OptionsAsync(CancellationToken.None);
+        Assert.Equal((TimeSpan.FromSeconds(30), 30), (options.Retry.First, options.Journal.CentralDays));
         Assert.Contains("SYNC_RETRY_FIRST=120 is longer than SYNC_RETRY_LONGEST=60", other.TroubleOf(await other.ReadAsync(CancellationToken.None)), StringComparison.Ordinal);
     }
 
     private StoredSettings Host(params (string Name, string Value)[] variables) =>
         new(_central.DataSource, SyncSettings.Read(variables.ToDictionary(v => v.Name, v => v.Value).GetValueOrDefault));
-
-    private static async Task DoneAsync(JobCase shop)
-    {
-        await shop.Fixture.SettledAsync();
-        var job = (await shop.Host.Jobs.SubmitAsync(JobRequest.Sync(), "ann")).Jobs[0];
-        await shop.Host.UntilAsync(job.Id, j => j.IsFinished);
-    }
 }

@@ -18,10 +18,10 @@ public sealed class ConsistencyTests
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 3);
-        await DoneAsync(shop, JobRequest.Sync());
+        await shop.DoneAsync(JobRequest.Sync());
         await shop.Fixture.BehindCaptureAsync("DELETE FROM sales WHERE number = 'T1-S-1'; UPDATE sales SET total = 99 WHERE number = 'T1-S-2'");
 
-        var verify = ConsistencyJob.Of(await DoneAsync(shop, JobRequest.Verify(["T1"])));
+        var verify = ConsistencyJob.Of(await shop.DoneAsync(JobRequest.Verify(["T1"])));
         var found = verify.Verify!;
         Assert.Equal((1L, 1L, 1L), (found.Tables[0].Equal, found.Tables[0].MissingInCentral, found.Tables[0].Different));
         Assert.Contains(found.Tables[0].Samples, s => s is { Kind: DifferenceKind.Different, Column: "total" });
@@ -29,7 +29,7 @@ public sealed class ConsistencyTests
         Assert.Equal(new RepairPlan(1, 1), RepairPlan.Of(found, RepairSource.Central, ["sales"]));
         Assert.Equal(new RepairPlan(0, 0), RepairPlan.Of(found, RepairSource.Central, []));
 
-        var repair = ConsistencyJob.Of(await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], limit: 2, isConfirmed: true, reason: "a restored table")));
+        var repair = ConsistencyJob.Of(await shop.DoneAsync(JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], limit: 2, isConfirmed: true, reason: "a restored table")));
         Assert.Equal(2, repair.Repair!.Tables.Sum(t => t.Written));
         Assert.Equal("a restored table", repair.Reason);
         Assert.Equal(3, await shop.SalesAsync());
@@ -37,7 +37,7 @@ public sealed class ConsistencyTests
         var preview = await new RollbackPreview(shop.Fixture.Source, TimeProvider.System).ReadAsync(repair.Repair.RunId!.Value, "ann", CancellationToken.None);
         Assert.Equal((2L, true), (preview.Moved, preview.DryRun));
         Assert.Equal(3, await shop.SalesAsync());
-        var rollback = ConsistencyJob.Of(await DoneAsync(shop, JobRequest.Rollback(repair.Repair.RunId.Value.ToString(), reason: "too early")));
+        var rollback = ConsistencyJob.Of(await shop.DoneAsync(JobRequest.Rollback(repair.Repair.RunId.Value.ToString(), reason: "too early")));
         Assert.Equal(2, rollback.Rollback!.Moved);
         Assert.Equal(2, await shop.SalesAsync());
 
@@ -52,7 +52,7 @@ public sealed class ConsistencyTests
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 1);
-        await DoneAsync(shop, JobRequest.Sync());
+        await shop.DoneAsync(JobRequest.Sync());
         await shop.Fixture.BehindCaptureAsync("DELETE FROM sales");
         await new Repair(till.File.Path, shop.Fixture.Source).RunAsync(new RepairRequest { From = RepairSource.Terminal, IsConfirmed = true });
 
@@ -69,9 +69,9 @@ public sealed class ConsistencyTests
         var till = await shop.Fixture.TillAsync("T1", "CREATE TABLE sales (local_id INTEGER PRIMARY KEY AUTOINCREMENT, server_id TEXT, number TEXT NOT NULL, total REAL); INSERT INTO sales (number, total) VALUES ('old', 1)", bootstrap: false);
         await till.Sync.DisposeAsync();
 
-        var preview = BootstrapReport.Read((await DoneAsync(shop, JobRequest.Bootstrap("T1", isDryRun: true))).Result!);
+        var preview = BootstrapReport.Read((await shop.DoneAsync(JobRequest.Bootstrap("T1", isDryRun: true))).Result!);
         Assert.Equal((1L, 0L), (preview.Rows, await shop.SalesAsync()));
-        var done = BootstrapReport.Read((await DoneAsync(shop, JobRequest.Bootstrap("T1"))).Result!);
+        var done = BootstrapReport.Read((await shop.DoneAsync(JobRequest.Bootstrap("T1"))).Result!);
 
         Assert.Equal((1L, 1L), (done.Tables.Sum(t => t.Inserted), await shop.SalesAsync()));
     }
@@ -82,23 +82,14 @@ public sealed class ConsistencyTests
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 3);
-        var sync = await DoneAsync(shop, JobRequest.Sync());
+        var sync = await shop.DoneAsync(JobRequest.Sync());
 
         // The sales travel up alone: what central gives back, the till keeps.
         var preview = await new RollbackPreview(shop.Fixture.Source, TimeProvider.System).ReadAsync(sync.RunIds[^1], "ann", CancellationToken.None);
 
         Assert.Equal((3L, 3L), (preview.Moved, preview.Apart));
-        await DoneAsync(shop, JobRequest.Rollback(sync.RunIds[^1].ToString()));
-        var found = ConsistencyJob.Of(await DoneAsync(shop, JobRequest.Verify(["T1"]))).Verify!;
+        await shop.DoneAsync(JobRequest.Rollback(sync.RunIds[^1].ToString()));
+        var found = ConsistencyJob.Of(await shop.DoneAsync(JobRequest.Verify(["T1"]))).Verify!;
         Assert.Equal(preview.Apart, found.Differences);
-    }
-
-    private static async Task<JobRecord> DoneAsync(JobCase shop, JobRequest request)
-    {
-        await shop.Fixture.SettledAsync();
-        var job = (await shop.Host.Jobs.SubmitAsync(request, "ann")).Jobs[0];
-        var done = await shop.Host.UntilAsync(job.Id, j => j.IsFinished);
-        Assert.True(done.State == JobState.Succeeded, done.Error);
-        return done;
     }
 }

@@ -18,18 +18,18 @@ public sealed class OverviewReaderTests
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 3);
-        await DoneAsync(shop, JobRequest.Sync());
+        await shop.DoneAsync(JobRequest.Sync());
         await shop.Fixture.BehindCaptureAsync("DELETE FROM sales WHERE number = 'T1-S-1'; UPDATE sales SET total = 99 WHERE number = 'T1-S-2'");
         Assert.Equal(("", "ONLINE", "ONLINE"), await SeenAsync(shop));
 
-        await DoneAsync(shop, JobRequest.Verify(["T1"]));
+        await shop.DoneAsync(JobRequest.Verify(["T1"]));
         Assert.Equal(("T1 2", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
 
         // Nothing was written: it differs as before.
-        await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], isDryRun: true));
+        await shop.DoneAsync(JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], isDryRun: true));
         Assert.Equal(("T1 2", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
 
-        await DoneAsync(shop, JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], limit: 2, isConfirmed: true, reason: "a restored table"));
+        await shop.DoneAsync(JobRequest.Repair("T1", RepairSource.Terminal, ["sales"], limit: 2, isConfirmed: true, reason: "a restored table"));
         Assert.Equal(("", "ONLINE", "ONLINE"), await SeenAsync(shop));
     }
 
@@ -39,34 +39,25 @@ public sealed class OverviewReaderTests
         await using var shop = await JobCase.CreateAsync();
         var till = await shop.TillAsync("T1");
         JobCase.Sell(till, 3);
-        var sync = await DoneAsync(shop, JobRequest.Sync());
+        var sync = await shop.DoneAsync(JobRequest.Sync());
 
-        await DoneAsync(shop, JobRequest.Rollback(sync.RunIds[0].ToString(), reason: "not meant to be"));
+        await shop.DoneAsync(JobRequest.Rollback(sync.RunIds[0].ToString(), reason: "not meant to be"));
         Assert.Equal(("T1 3", "DIFFERENT", "DIFFERENT"), await SeenAsync(shop));
 
         till.Execute("DELETE FROM sales");
-        await DoneAsync(shop, JobRequest.Sync());
-        await DoneAsync(shop, JobRequest.Verify(["T1"]));
+        await shop.DoneAsync(JobRequest.Sync());
+        await shop.DoneAsync(JobRequest.Verify(["T1"]));
         Assert.Equal("", (await SeenAsync(shop)).Overview);
     }
 
     private static async Task<(string Overview, string InList, string OnPage)> SeenAsync(JobCase shop)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var state = await new OverviewReader(shop.Fixture.Source).ReadAsync(now.AddHours(-1), now, TimeSpan.FromMinutes(2), CancellationToken.None);
         var terminals = new TerminalReader(shop.Fixture.Source, new SyncExpectations(shop.Fixture.Source), TimeProvider.System);
         var listed = Assert.Single((await terminals.ListAsync(new TerminalFilter(), new PageRequest(1), CancellationToken.None)).Items);
         var found = await terminals.FindAsync("T1", CancellationToken.None);
         Assert.Equal(state.Different, new[] { listed.Different }.OfType<ProvenDifference>());
         return (string.Join(", ", state.Different.Select(d => $"{d.Terminal} {d.Rows}")), listed.Standing.Status, found!.Standing.Status);
-    }
-
-    private static async Task<JobRecord> DoneAsync(JobCase shop, JobRequest request)
-    {
-        await shop.Fixture.SettledAsync();
-        var job = (await shop.Host.Jobs.SubmitAsync(request, "ann")).Jobs[0];
-        var done = await shop.Host.UntilAsync(job.Id, j => j.IsFinished);
-        Assert.True(done.State == JobState.Succeeded, done.Error);
-        return done;
     }
 }
