@@ -24,7 +24,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>The engine's connections, after <see cref="UseEngineAsync"/>.</summary>
+    /// <summary>The engine's connections, after <see cref="UseEngineAsync(string[])"/>.</summary>
     public NpgsqlDataSource Source => _source ?? throw new InvalidOperationException("The engine does not use this database.");
 
     public static async Task<BenchDatabase> CreateAsync(string server)
@@ -50,10 +50,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
         """;
 
     /// <summary>Makes the database a central that syncs these tables in both directions.</summary>
-    public async Task UseEngineAsync(params string[] tables)
+    public Task UseEngineAsync(params string[] tables) => UseEngineAsync([.. tables.Select(t => new TableMapEntry { Name = t })]);
+
+    /// <summary>Makes the database a central with this table map.</summary>
+    public async Task UseEngineAsync(params TableMapEntry[] tables)
     {
         _source = await PostgresSource.OpenAsync(ConnectionString, CancellationToken.None);
-        await new TableMapStore(_source).SaveAsync(new TableMap([.. tables.Select(t => new TableMapEntry { Name = t })]), null, CancellationToken.None);
+        await new TableMapStore(_source).SaveAsync(new TableMap([.. tables]), null, CancellationToken.None);
     }
 
     /// <summary>A bare binary COPY: what nothing that keeps rows in PostgreSQL can be faster than.</summary>

@@ -28,6 +28,9 @@ internal static class Bench
         new PagesMeasurement(),
         new OpenPagesMeasurement(),
         new LineMeasurement(),
+        new FleetMeasurement(),
+        new IdleTillMeasurement(),
+        new WireMeasurement(),
     ];
 
     public static async Task RunAsync(BenchOptions options)
