@@ -28,7 +28,20 @@ internal sealed class DeviceDesk(NpgsqlDataSource central)
         SELECT id, terminal_id FROM known
         """;
 
+    private const string Revoked = "SELECT id FROM console.devices WHERE revoked_at > now() - $1";
+
     private const string RevokeKey = "UPDATE console.devices SET revoked_at = now(), revoked_by = $2, revoked_reason = $3 WHERE terminal_id = $1 AND revoked_at IS NULL";
+
+    /// <summary>Devices whose key was ended in the last while.</summary>
+    public static async Task<IReadOnlySet<Guid>> RevokedAsync(NpgsqlConnection connection, TimeSpan lately, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Revoked, connection) { Parameters = { new() { Value = lately } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var devices = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+            devices.Add(reader.GetGuid(0));
+        return devices;
+    }
 
     /// <summary>Makes a code; it cannot be read again.</summary>
     /// <param name="terminal">The terminal that it lets in, also in place of a device that has been it so far; null: a new one that names itself.</param>

@@ -5,6 +5,7 @@ using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Runs;
 using PayFlow.Sync.Engine.Http.Messages;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Remote;
 
@@ -49,6 +50,9 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, StoredSettings setting
             throw;
         }
     }
+
+    /// <summary>What a terminal syncs, where a run of it was here lately.</summary>
+    public SyncPlan? FindPlan(string terminal) => _seats.GetValueOrDefault(terminal)?.Plan;
 
     /// <summary>Forgets terminals that have been silent for long, and ends what they left open in the log.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
