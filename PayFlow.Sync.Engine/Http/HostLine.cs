@@ -54,8 +54,11 @@ public sealed class HostLine : IDisposable
         };
         _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
         if (key is not null)
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
+            UseKey(key);
     }
+
+    /// <summary>Shows another key from the next request on.</summary>
+    public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
     public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
@@ -66,7 +69,7 @@ public sealed class HostLine : IDisposable
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, answer, cancellationToken);
 
     /// <summary>The same where the answer is only that it was done.</summary>
-    public async Task PostAsync<TBody>(string path, Guid run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+    public async Task PostAsync<TBody>(string path, Guid? run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
         await SendAsync<object>(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, null, cancellationToken);
 
     /// <summary>Listens to server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) until the host ends them.</summary>

@@ -19,8 +19,6 @@ public sealed class TerminalAgent : IAsyncDisposable
     private readonly AgentBell _bell;
     private readonly EventListener _events;
     private readonly QueueWatch _queue;
-    private readonly SemaphoreSlim _running = new(1);
-    private AgentLock? _lock;
     private TerminalSync? _sync;
     private volatile bool _isStopping;
 
@@ -39,7 +37,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
         _line = new HostLine(device.Host, device.Key, handler);
-        _central = new HttpCentral(_line);
+        _central = new HttpCentral(_line) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
         _bell = new AgentBell(_time);
         _events = new EventListener(_line, _bell, _time);
@@ -59,7 +57,7 @@ public sealed class TerminalAgent : IAsyncDisposable
     /// <exception cref="SyncException">The device was revoked, or another agent has the file.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await TakeLockAsync(cancellationToken);
+        using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var network = new NetworkWatch(OnNetwork);
         Task[] all = [SyncAgainAndAgainAsync(ended.Token), _events.RunAsync(ended.Token), _queue.RunAsync(ended.Token)];
@@ -75,20 +73,12 @@ public sealed class TerminalAgent : IAsyncDisposable
         }
     }
 
-    /// <summary>Does what is to be done now, once: attaches the file if it is not, compares its old rows if they wait, and syncs.</summary>
-    /// <exception cref="SyncException">It could not be done; nothing that was done is lost.</exception>
+    /// <summary>Does what is to be done now, once: attaches the file if it is not, compares its old rows if they wait, and syncs. Not beside <see cref="RunAsync"/>.</summary>
+    /// <exception cref="SyncException">It could not be done, or another agent has the file; nothing that was done is lost.</exception>
     public async Task<RunReport> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await TakeLockAsync(cancellationToken);
-        await _running.WaitAsync(cancellationToken);
-        try
-        {
-            return await SyncAsync(null, cancellationToken);
-        }
-        finally
-        {
-            _running.Release();
-        }
+        using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
+        return await SyncAsync(null, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -99,8 +89,6 @@ public sealed class TerminalAgent : IAsyncDisposable
             await _sync.DisposeAsync();
         else
             await _central.DisposeAsync();
-        _lock?.Dispose();
-        _running.Dispose();
     }
 
     private async Task SyncAgainAndAgainAsync(CancellationToken cancellationToken)
@@ -135,7 +123,6 @@ public sealed class TerminalAgent : IAsyncDisposable
             _isStopping = true;
             broken.CancelAfter(_options.StopPatience);
         });
-        await _running.WaitAsync(cancellationToken);
         try
         {
             _bell.Silence();
@@ -146,10 +133,6 @@ public sealed class TerminalAgent : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw;
-        }
-        finally
-        {
-            _running.Release();
         }
     }
 
@@ -173,6 +156,4 @@ public sealed class TerminalAgent : IAsyncDisposable
         _events.Hurry();
         _bell.Ring(WakeReason.Line);
     }
-
-    private async Task TakeLockAsync(CancellationToken cancellationToken) => _lock ??= await AgentLock.TakeAsync(_path, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace PayFlow.Admin.Remote.Events;
 /// <summary>
 /// The tills that listen on this host, one stream for each. Signals are told in turn, at most so many a second for all of them: each one makes a till sync, and a new price for ten thousand tills must not bring them all in the same second.
 /// </summary>
-internal sealed class ListeningTills(TimeProvider time)
+internal sealed class ListeningTills(TimeProvider time) : IDisposable
 {
     /// <summary>Signals a second; a run that finds little costs the host about 10 ms.</summary>
     private const int PerSecond = 50;
@@ -65,6 +65,8 @@ internal sealed class ListeningTills(TimeProvider time)
         {
         }
     }
+
+    public void Dispose() => _arrived.Dispose();
 
     /// <summary>Tells what is in line, until it is stopped.</summary>
     public async Task DispatchAsync(CancellationToken cancellationToken)
