@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -16,6 +17,12 @@ public sealed class HostLine : IDisposable
 
     /// <summary>The run to which a request belongs.</summary>
     public const string RunHeader = "PayFlow-Run";
+
+    /// <summary>The digest of a body as it is sent (RFC 9530).</summary>
+    public const string DigestHeader = "Content-Digest";
+
+    /// <summary>The algorithm of the digest, as the header names it.</summary>
+    public const string DigestAlgorithm = "sha-256";
 
     /// <summary>The scheme of <c>Authorization: Device KEY</c>.</summary>
     public const string Scheme = "Device";
@@ -135,7 +142,10 @@ public sealed class HostLine : IDisposable
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         var isCompressed = bytes.Length >= WorthCompressing;
-        var content = new ByteArrayContent(isCompressed ? Compress(bytes) : bytes);
+        if (isCompressed)
+            bytes = Compress(bytes);
+        var content = new ByteArrayContent(bytes);
+        content.Headers.Add(DigestHeader, $"{DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (isCompressed)
             content.Headers.ContentEncoding.Add("gzip");
