@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Fixtures;
 using Xunit;
@@ -45,6 +46,30 @@ public sealed class AccountFormTests : IAsyncLifetime
             Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
         }
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task The_first_administrators_form_takes_anything_and_the_link_stays_good_for_the_right_words()
+    {
+        await using var empty = await CentralDatabase.CreateAsync();
+        await using var host = await ConsoleHost.StartAsync(empty, "PAYFLOW_TOKEN_RATE_LIMIT=100000", "PAYFLOW_RATE_LIMIT=100000");
+        var link = host.Host.Services.GetRequiredService<SecurityStart>().SetUpPath!;
+        var wrong = new List<string>();
+        foreach (var (field, text) in new[] { "Typed.Email", "Typed.Password", "Typed.Repeated" }.SelectMany(f => Texts.Select(t => (f, t))))
+        {
+            using var browser = host.Browser();
+            var typed = new Dictionary<string, string> { ["Typed.Email"] = "boss@example.com", ["Typed.Password"] = "a long enough sentence", ["Typed.Repeated"] = "a long enough sentence", [field] = text };
+            using var answer = await ConsoleHost.SubmitAsync(browser, link, [.. typed.Select(t => (t.Key, t.Value))]);
+            var html = await answer.Content.ReadAsStringAsync();
+            // The server itself takes no NUL in a form.
+            if (answer.StatusCode != HttpStatusCode.BadRequest && (answer.StatusCode != HttpStatusCode.OK || !html.Contains("notice-bad", StringComparison.Ordinal)))
+                wrong.Add($"{field} {(text.Length > 30 ? text[..30] : text)}: {(int)answer.StatusCode}");
+            Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        }
+        Assert.Empty(wrong);
+        using var boss = host.Browser();
+        using var made = await ConsoleHost.SubmitAsync(boss, link, ("Typed.Email", "boss@example.com"), ("Typed.Password", "a long enough sentence"), ("Typed.Repeated", "a long enough sentence"));
+        Assert.Equal(HttpStatusCode.Redirect, made.StatusCode);
     }
 
     [Fact]

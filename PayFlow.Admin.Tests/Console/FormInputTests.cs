@@ -1,6 +1,8 @@
+using System.Text;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Components.Pages.Consistency;
@@ -148,6 +150,25 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
 
             page.WaitForAssertion(() => Assert.True(page.Find("#map-json-error").TextContent.Trim().Length > 0, Shown(text)));
         }
+    }
+
+    [Fact]
+    public async Task A_file_with_the_table_map()
+    {
+        var page = Render<MapPage>();
+        page.WaitForElement(".map-editor");
+        await page.FindAll(".tabs a")[1].ClickAsync();
+        foreach (var content in Texts.Append("{").Append("{\"tables\": 1}").Select(Encoding.UTF8.GetBytes).Append([0xff, 0xfe, 0x00, 0xd8, 0x80]))
+        {
+            page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(content, "map.json"));
+            await ClickAsync(page, "Check and preview");
+
+            page.WaitForAssertion(() => Assert.True(page.Find("#map-json-error").TextContent.Trim().Length > 0, Shown(Encoding.UTF8.GetString(content))));
+        }
+        var before = page.Find("#map-json").GetAttribute("value");
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[3_000_000], "film.json"));
+        page.WaitForAssertion(() => Assert.Contains("film.json has 3,000,000 bytes", page.Find("#map-json-error").TextContent, StringComparison.Ordinal));
+        Assert.Equal(before, page.Find("#map-json").GetAttribute("value"));
     }
 
     [Fact]
