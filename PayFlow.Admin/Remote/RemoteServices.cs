@@ -21,7 +21,12 @@ internal static class RemoteServices
 
     /// <summary>Behind authorization: nothing of somebody unknown is unpacked.</summary>
     public static void UseRemoteTerminals(this WebApplication host) =>
-        host.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null, remote => remote.UseRequestDecompression());
+        host.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null, remote =>
+        {
+            // Before anything is unpacked: the digest is of what was sent.
+            remote.Use(ContentDigest.UseAsync);
+            remote.UseRequestDecompression();
+        });
 
     public static void MapRemoteTerminals(this WebApplication host)
     {
@@ -39,6 +44,7 @@ internal static class RemoteServices
 
     private static readonly (string Path, Delegate Handler)[] Posts =
     [
+        (SyncPaths.Key, RemoteEndpoints.KeyAsync),
         (SyncPaths.Advance, RemoteEndpoints.AdvanceAsync),
         (SyncPaths.Decisions, RemoteEndpoints.DecisionsAsync),
         (SyncPaths.Delivered, RemoteEndpoints.DeliveredAsync),
@@ -57,7 +63,4 @@ internal static class RemoteServices
             ? next(call)
             : throw new SyncException(SyncErrorCode.Protocol, $"The request speaks {(spoken.Length == 0 ? "no protocol" : $"protocol '{spoken}'")}, and this host {HostLine.Protocol}", $"Send {HostLine.ProtocolHeader}: {HostLine.Protocol}, or bring both sides to the same version.");
     }
-
-    /// <summary>Marks the endpoints of remote terminals.</summary>
-    private sealed class RemoteEndpoint;
 }

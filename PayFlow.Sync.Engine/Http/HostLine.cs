@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -16,6 +17,12 @@ public sealed class HostLine : IDisposable
 
     /// <summary>The run to which a request belongs.</summary>
     public const string RunHeader = "PayFlow-Run";
+
+    /// <summary>The digest of a body as it is sent (RFC 9530).</summary>
+    public const string DigestHeader = "Content-Digest";
+
+    /// <summary>The algorithm of the digest, as the header names it.</summary>
+    public const string DigestAlgorithm = "sha-256";
 
     /// <summary>The scheme of <c>Authorization: Device KEY</c>.</summary>
     public const string Scheme = "Device";
@@ -49,8 +56,11 @@ public sealed class HostLine : IDisposable
         };
         _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
         if (key is not null)
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
+            UseKey(key);
     }
+
+    /// <summary>Shows another key from the next request on.</summary>
+    public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
     public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
@@ -61,7 +71,7 @@ public sealed class HostLine : IDisposable
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, answer, cancellationToken);
 
     /// <summary>The same where the answer is only that it was done.</summary>
-    public async Task PostAsync<TBody>(string path, Guid run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+    public async Task PostAsync<TBody>(string path, Guid? run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
         await SendAsync<object>(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, null, cancellationToken);
 
     public void Dispose() => _client.Dispose();
@@ -93,7 +103,10 @@ public sealed class HostLine : IDisposable
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         var isCompressed = bytes.Length >= WorthCompressing;
-        var content = new ByteArrayContent(isCompressed ? Compress(bytes) : bytes);
+        if (isCompressed)
+            bytes = Compress(bytes);
+        var content = new ByteArrayContent(bytes);
+        content.Headers.Add(DigestHeader, $"{DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (isCompressed)
             content.Headers.ContentEncoding.Add("gzip");
