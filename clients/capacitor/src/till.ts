@@ -10,6 +10,7 @@ import { usualOptions, type SyncOptions } from './session/runContext.js';
 import { Session } from './session/session.js';
 import { SyncError } from './syncError.js';
 import { raw, Sql, type SqlValue } from './file/sql.js';
+import { newUuid } from './values/uuid.js';
 
 /** What a sync indicator shows. */
 export interface SyncIndicator {
@@ -79,7 +80,7 @@ export class Till {
     if (state !== null && terminal !== undefined && state.terminal !== terminal)
       throw new SyncError('IdentityMismatch', `${this.database.driver.name} is attached as terminal ${state.terminal} already`, 'Use that id, or begin with a new file.', { terminal: state.terminal });
     const known = await this.options.credentials.read();
-    const attempt = known?.host === this.options.host && known.attempt !== undefined && known.key === undefined ? known.attempt : crypto.randomUUID() + crypto.randomUUID();
+    const attempt = known?.host === this.options.host && known.attempt !== undefined && known.key === undefined ? known.attempt : newUuid() + newUuid();
     // Written before it is sent: after a power cut it is known what to ask for again.
     const device: DeviceCredentials = known?.key !== undefined ? { ...known, attempt } : { host: this.options.host, attempt };
     await this.options.credentials.write(device);

@@ -72,6 +72,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer = await carryOut(JSON.parse(line) as Command);
   } catch (e) {
+    console.error(e);
     answer = { error: e instanceof SyncError ? e.code : 'Unknown', message: e instanceof Error ? (e.stack ?? e.message) : String(e) };
   }
   process.stdout.write(JSON.stringify(answer) + '\n');

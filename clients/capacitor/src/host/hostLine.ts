@@ -1,4 +1,6 @@
 import { SyncError, type SyncErrorCode } from '../syncError.js';
+import { sha256 } from '../values/sha256.js';
+import { base64 } from '../values/wire.js';
 
 /** One request to a host; `fetch` fits. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -42,11 +44,12 @@ export class HostLine {
   }
 
   async post(path: string, run: string | null, body: unknown): Promise<unknown> {
-    const text = JSON.stringify(body);
-    if (this.options.compress === false || typeof CompressionStream === 'undefined' || text.length < worthCompressing)
-      return this.send(path, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json' } }, run);
-    const packed = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
-    return this.send(path, { method: 'POST', body: packed, headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' } }, run);
+    const plain = new TextEncoder().encode(JSON.stringify(body));
+    const isPacked = this.options.compress !== false && typeof CompressionStream !== 'undefined' && plain.length >= worthCompressing;
+    const bytes = isPacked ? new Uint8Array(await new Response(new Blob([plain]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()) : plain;
+    // Of the body as it is sent: what was damaged on its way is found out before it is read.
+    const headers = { 'Content-Type': 'application/json', 'Content-Digest': `sha-256=:${base64(sha256(bytes))}:`, ...(isPacked ? { 'Content-Encoding': 'gzip' } : {}) };
+    return this.send(path, { method: 'POST', body: bytes, headers }, run);
   }
 
   /** An answer that comes piece by piece; the caller ends it by the signal. */

@@ -5,6 +5,7 @@ import { keyText, LocalReference, rowSize, type Cell } from '../values/cell.js';
 import { raw, sql } from '../file/sql.js';
 import { positionText, beginning } from '../file/position.js';
 import type { RunContext } from './runContext.js';
+import { newUuid } from '../values/uuid.js';
 
 export interface ClaimedRow {
   table: TablePlan;
@@ -63,7 +64,7 @@ export class BatchBuilder {
   }
 
   private async collect(): Promise<ClaimedBatch> {
-    const id = crypto.randomUUID();
+    const id = newUuid();
     const rows = new Map<TablePlan, RowChange[]>();
     const claimed = new Map<string, ClaimedRow>();
     const most = this.run.options.batchSize;

@@ -8,6 +8,7 @@ import type { Cell } from '../values/cell.js';
 import { readCells, writeCells } from '../values/image.js';
 import type { RunContext } from './runContext.js';
 import type { UploadPhase } from './uploadPhase.js';
+import { newUuid } from '../values/uuid.js';
 
 /**
  * Compares the rows that are older than the capture with central, piece by piece in key order ("bootstrap"): links what both sides have, uploads what central lacks. Goes on where it stopped; done again it
@@ -49,7 +50,7 @@ export class ComparePhase {
     await this.run.ensureAdvanced();
     const state = this.run.stateOf(table)!;
     const answer = await this.run.central.upload({
-      id: crypto.randomUUID(),
+      id: newUuid(),
       runId: this.run.runId,
       seen: positionText(state.position),
       isRestored: false,

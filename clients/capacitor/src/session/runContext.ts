@@ -10,6 +10,7 @@ import { Acknowledgement } from '../queue/acknowledgement.js';
 import { QueueTable } from '../queue/queueTable.js';
 import { usualRetry, type RetryDelay } from '../queue/retryDelay.js';
 import type { Identity } from './identityCheck.js';
+import { newUuid } from '../values/uuid.js';
 
 export interface SyncOptions {
   /** Rows of a batch on its way up. */
@@ -162,7 +163,7 @@ export class RunContext {
     if (this.isAdvanced)
       return;
     const next = Math.max(this.state.counter, this.welcome.counter) + 1;
-    const nonce = crypto.randomUUID();
+    const nonce = newUuid();
     await this.database.write(async () => {
       // From the next step on the counters agree again: that there is something to catch up with must not be forgotten with them.
       if (this.identity === 'restored-terminal')

@@ -15,6 +15,7 @@ import { judge, requireSameCentral } from './identityCheck.js';
 import { RunContext, TillTools, type SyncOptions } from './runContext.js';
 import { newTableState, prepareTables, requireSupported } from './tableStates.js';
 import { UploadPhase } from './uploadPhase.js';
+import { newUuid } from '../values/uuid.js';
 
 /** Syncs one file with one host. A run that is killed anywhere leaves both sides consistent, and the next one converges. */
 export class Session {
@@ -51,7 +52,7 @@ export class Session {
 
   // Makes the file a terminal: bookkeeping tables and capture, in one transaction of the file.
   private async attach(): Promise<void> {
-    const [runId, startedAt] = [crypto.randomUUID(), new Date()];
+    const [runId, startedAt] = [newUuid(), new Date()];
     const welcome = await this.open('attach', runId);
     try {
       if (welcome.counter > 0)
@@ -92,7 +93,7 @@ export class Session {
   }
 
   private async sync(syncType: 'bootstrap' | 'schedule'): Promise<RunReport> {
-    const [runId, startedAt] = [crypto.randomUUID(), new Date()];
+    const [runId, startedAt] = [newUuid(), new Date()];
     const state = (await this.file.identity())!;
     const welcome = await this.open(syncType, runId);
     let run: RunContext | null = null;
