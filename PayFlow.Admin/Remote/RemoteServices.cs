@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using PayFlow.Admin.Remote.Events;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
@@ -14,6 +15,9 @@ internal static class RemoteServices
         services.AddSingleton<DeviceRegistration>();
         services.AddSingleton<RemoteRuns>();
         services.AddHostedService<RemoteSweep>();
+        services.AddSingleton<ListeningTills>();
+        services.AddSingleton<TillWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TillWatch>());
         // Bodies are unpacked under the limit of their endpoint, so that a small one cannot become a huge one.
         services.AddRequestDecompression();
         return services;
@@ -40,6 +44,7 @@ internal static class RemoteServices
         device.MapGet(SyncPaths.Result, RemoteEndpoints.ResultAsync);
         device.MapGet(SyncPaths.Position, RemoteEndpoints.PositionAsync);
         device.MapGet(SyncPaths.Download, RemoteEndpoints.DownloadAsync);
+        device.MapGet(SyncPaths.Events, EventEndpoint.RunAsync);
     }
 
     private static readonly (string Path, Delegate Handler)[] Posts =
