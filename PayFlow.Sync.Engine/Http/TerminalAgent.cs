@@ -98,8 +98,11 @@ public sealed class TerminalAgent : IAsyncDisposable
             var (pause, reasons) = (Pause.Spread(_options.Interval), WakeReason.Any);
             try
             {
-                Synced?.Invoke(await RunAndEndCleanlyAsync(cancellationToken));
+                var report = await RunAndEndCleanlyAsync(cancellationToken);
+                Synced?.Invoke(report);
                 failures = 0;
+                if (report.HasMore)
+                    continue;
             }
             // What somebody has to mend at the host or at the till may be mended without a word to this program: it asks again, at the longest pause.
             catch (SyncException e) when (e.Code != SyncErrorCode.NotPermitted)
@@ -144,9 +147,10 @@ public sealed class TerminalAgent : IAsyncDisposable
                 await _attachment.AttachAsync(_central, cancellationToken);
             _sync = new TerminalSync(_path, _central, _options.Sync, _time);
         }
-        if (_attachment.IsWaitingForBootstrap())
-            await _sync.RunAsync(new SyncRequest { Bootstrap = true }, null, cancellationToken);
-        return await _sync.RunAsync(new SyncRequest { SyncType = "schedule" }, null, cancellationToken);
+        var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, Pressing = pressing }, null, cancellationToken)).HasMore;
+        _queue.Settle();
+        var report = await _sync.RunAsync(new SyncRequest { SyncType = "schedule", Pressing = pressing }, null, cancellationToken);
+        return report with { HasMore = report.HasMore || hasMore };
     }
 
     private int? Pressing() => _isStopping ? 0 : _queue.Pressing;
