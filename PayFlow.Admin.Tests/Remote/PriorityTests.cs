@@ -13,7 +13,7 @@ public sealed class PriorityTests
 {
     private const int Catalogue = 12_000;
 
-    private const int Customers = 4_000;
+    private const int Customers = 10_000;
 
     private static readonly TableMapEntry[] Map =
     [
@@ -77,7 +77,7 @@ public sealed class PriorityTests
             if (uploads.Count == 1)
                 file.Execute("INSERT INTO orders (number, total, status) VALUES ('s1', 100, 'open')");
             // The line takes its time.
-            await Task.Delay(TimeSpan.FromMilliseconds(700));
+            await Task.Delay(TimeSpan.FromSeconds(1));
         };
         remote.Way.After = async path =>
         {
