@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Webhooks;
+using PayFlow.Admin.Webhooks.Watching;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Tests.Webhooks;
@@ -27,6 +28,8 @@ internal sealed class WebhookCase : IAsyncDisposable
 
     public WebhookDesk Desk => Host.Host.Services.GetRequiredService<WebhookDesk>();
 
+    public TerminalEpisodes Episodes => Host.Host.Services.GetRequiredService<TerminalEpisodes>();
+
     public static async Task<WebhookCase> CreateAsync(params string[] environment)
     {
         var chain = await SyncFixture.CreateAsync(
@@ -48,6 +51,41 @@ internal sealed class WebhookCase : IAsyncDisposable
         await Until.TrueAsync(() => Task.FromResult(Receiver.Calls.Count >= count));
         return [.. Receiver.Calls];
     }
+
+    /// <summary>A run of a terminal begins and ends, as central logs it.</summary>
+    /// <param name="terminal">Whose.</param>
+    /// <param name="instead">Sees its event before any host does; null when nobody has to.</param>
+    public async Task RunAsync(string terminal, Func<Task>? instead = null)
+    {
+        var sql = $"INSERT INTO payflow.sync_log (id, terminal_id, sync_type, direction, status, completed_at) VALUES (gen_random_uuid(), '{terminal}', 'manual', 'both', 'SYNCED', now())";
+        // Nobody is told of what waits for a moment, and nobody looks by itself so soon.
+        await Database.ExecuteAsync(instead is null ? sql : $"ALTER TABLE console.webhook_deliveries DISABLE TRIGGER webhook_deliveries_live_insert; {sql}; ALTER TABLE console.webhook_deliveries ENABLE TRIGGER webhook_deliveries_live_insert");
+        if (instead is null)
+            return;
+        await instead();
+        await RingAsync();
+    }
+
+    /// <summary>What waits for its next attempt is due now.</summary>
+    public async Task HurryAsync()
+    {
+        await Database.ExecuteAsync("UPDATE console.webhook_deliveries SET due_at = now() WHERE state = 'RETRYING'");
+        await RingAsync();
+    }
+
+    /// <summary>Looks at the terminals, as the host does now and then.</summary>
+    public async Task LookAsync()
+    {
+        var look = await Episodes.LookAsync(CancellationToken.None);
+        await using var connection = await Chain.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var alone = new NpgsqlCommand(WebhookWatch.Lock, connection))
+            await alone.ExecuteNonQueryAsync();
+        await Episodes.TellAsync(connection, look, CancellationToken.None);
+        await transaction.CommitAsync();
+    }
+
+    private Task RingAsync() => Database.ExecuteAsync("SELECT pg_notify('payflow_live', 'webhooks')");
 
     /// <summary>Waits until every delivery is in one of these states.</summary>
     public Task DoneAsync(params string[] states) =>
