@@ -52,7 +52,7 @@ public sealed class BadAddressTests : IAsyncLifetime
     [InlineData("/consistency", "terminal table kind page")]
     [InlineData("/consistency/1", "x")]
     [InlineData("/webhooks", "text status event")]
-    [InlineData("/webhooks/5e7f0a10-0000-4000-8000-0000000000aa", "state type terminal table event since until page")]
+    [InlineData("/webhooks/5e7f0a10-0000-4000-8000-0000000000aa", "state terminal since page")]
     [InlineData("/audit", "actor action terminal table key run since until page")]
     [InlineData("/users", "text role page")]
     public async Task A_page_comes_whatever_its_address_says(string page, string names)

@@ -92,14 +92,16 @@ public sealed class EventTests
     {
         await using var shop = await WebhookCase.CreateAsync();
         await shop.TillAsync("T1");
-        await shop.Database.ExecuteAsync("INSERT INTO console.webhook_cursor (generation, xid, id) SELECT generation, pg_snapshot_xmin(pg_current_snapshot()), 0 FROM payflow.central; UPDATE goods SET price = 12 WHERE id = 2");
+        await shop.Host.Host.StopAsync();
+        await shop.HookAsync(WebhookEvent.RowsChanged);
+        await shop.Database.ExecuteAsync("UPDATE goods SET price = 12 WHERE id = 2");
 
         await shop.Database.ExecuteAsync("UPDATE payflow.central SET pruned_generation = generation, pruned_xid = '9999999', pruned_id = 1");
         Assert.True(await shop.Database.ScalarAsync<bool>("SELECT c.pruned_xid = w.xid AND c.pruned_id = w.id FROM payflow.central c, console.webhook_cursor w"));
 
         // Nobody has told anything for a week: the log goes on without.
         await shop.Database.ExecuteAsync("UPDATE console.webhook_cursor SET moved_at = now() - interval '8 days'; UPDATE payflow.central SET pruned_generation = w.generation, pruned_xid = (w.xid::text::bigint + 1)::text::xid8, pruned_id = 1 FROM console.webhook_cursor w");
-        await shop.HookAsync(WebhookEvent.RowsChanged);
+        await using var other = await shop.AnotherHostAsync();
         var gap = (await shop.CallsAsync(1))[0];
         Assert.True(gap.Data.GetProperty("isGap").GetBoolean());
         Assert.False(gap.Data.GetProperty("isComplete").GetBoolean());

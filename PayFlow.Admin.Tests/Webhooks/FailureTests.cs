@@ -72,7 +72,7 @@ public sealed class FailureTests
         Assert.Equal("FAILED 404 0 f The receiver answered 404 Not Found", seen[1]);
         Assert.StartsWith("FAILED 401 0 f The receiver answered 401", seen[2], StringComparison.Ordinal);
         Assert.Equal($"SUCCEEDED 200 {WebhookRequest.BodyLimit} t", seen[3]);
-        Assert.StartsWith("FAILED 200 ", seen[4], StringComparison.Ordinal);
+        Assert.StartsWith("FAILED ", seen[4], StringComparison.Ordinal);
         Assert.StartsWith("FAILED 503 0 f", seen[5], StringComparison.Ordinal);
         Assert.Equal(6, shop.Receiver.Calls.Count);
         Assert.All(shop.Receiver.Calls, c => Assert.Equal(("/hook", "webhook.test"), (c.Path, c.Type)));
@@ -101,16 +101,15 @@ public sealed class FailureTests
     {
         await using var shop = await WebhookCase.CreateAsync();
         var (webhook, _) = await shop.HookAsync(WebhookEvent.RunFinished);
-        await shop.Desk.SwitchAsync(webhook.Id, isOn: false, "so that the host does not take it", "ann");
+        await shop.Host.Host.StopAsync();
         var dead = new DeliveryQueue(shop.Chain.Source, new WebhookSettings { Timeout = TimeSpan.FromSeconds(1), Patience = TimeSpan.Zero });
-        await shop.Desk.SwitchAsync(webhook.Id, isOn: true, null, "ann");
+        await shop.RunAsync("T1");
+        var taken = Assert.Single(await dead.TakeAsync("dead", 10, 10, [], CancellationToken.None));
 
-        // In one statement made and taken by the host that dies: the other one has no chance to be faster.
-        ClaimedDelivery? taken = null;
-        await shop.RunAsync("T1", async () => taken = Assert.Single(await dead.TakeAsync("dead", 10, 10, [], CancellationToken.None)));
+        await using var other = await shop.AnotherHostAsync();
         await shop.DoneAsync("SUCCEEDED");
 
-        Assert.Equal(taken!.EventId, Assert.Single(shop.Receiver.Calls).Id);
+        Assert.Equal(taken.EventId, Assert.Single(shop.Receiver.Calls).Id);
         Assert.Equal(["1 The host ended during the attempt.", "2 "], await shop.Chain.TextsAsync("SELECT attempt || ' ' || coalesce(error, '') FROM console.webhook_attempts ORDER BY attempt"));
         // If it was not dead after all, it cannot speak for the one that took over.
         await dead.EndAsync(taken, new DeliveryAttempt { At = DateTimeOffset.UnixEpoch, Duration = TimeSpan.Zero, Error = "late" }, CancellationToken.None);
@@ -122,7 +121,7 @@ public sealed class FailureTests
     public async Task Two_hosts_send_each_event_once_and_a_slow_receiver_keeps_no_other_waiting()
     {
         await using var shop = await WebhookCase.CreateAsync();
-        await using var other = await ConsoleHost.StartAsync(shop.Database, "PAYFLOW_WEBHOOK_NETWORKS=127.0.0.0/8", "PAYFLOW_WEBHOOK_HTTP=true");
+        await using var other = await shop.AnotherHostAsync();
         await using var slow = await Receiver.StartAsync();
         var open = new TaskCompletionSource();
         slow.Answer = (_, _) => open.Task;

@@ -13,6 +13,8 @@ internal sealed class WebhookCase : IAsyncDisposable
 {
     public const string Local = "CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT, price INTEGER)";
 
+    private static readonly string[] Allowed = ["PAYFLOW_WEBHOOK_NETWORKS=127.0.0.0/8", "PAYFLOW_WEBHOOK_HTTP=true"];
+
     private WebhookCase(SyncFixture chain, ConsoleHost host, Receiver receiver)
     {
         (Chain, Host, Receiver) = (chain, host, receiver);
@@ -35,7 +37,7 @@ internal sealed class WebhookCase : IAsyncDisposable
         var chain = await SyncFixture.CreateAsync(
             "CREATE TABLE goods (id int PRIMARY KEY, name text, price int CHECK (price < 1000)); INSERT INTO goods SELECT i, 'old', i FROM generate_series(1, 3) i", new TableMapEntry { Name = "goods", Conflicts = ConflictPolicy.Manual });
         var receiver = await Receiver.StartAsync();
-        var host = await ConsoleHost.StartAsync(chain.Database, ["PAYFLOW_WEBHOOK_NETWORKS=127.0.0.0/8", "PAYFLOW_WEBHOOK_HTTP=true", .. environment]);
+        var host = await ConsoleHost.StartAsync(chain.Database, [.. Allowed, .. environment]);
         return new WebhookCase(chain, host, receiver);
     }
 
@@ -52,25 +54,18 @@ internal sealed class WebhookCase : IAsyncDisposable
         return [.. Receiver.Calls];
     }
 
-    /// <summary>A run of a terminal begins and ends, as central logs it.</summary>
-    /// <param name="terminal">Whose.</param>
-    /// <param name="instead">Sees its event before any host does; null when nobody has to.</param>
-    public async Task RunAsync(string terminal, Func<Task>? instead = null)
-    {
-        var sql = $"INSERT INTO payflow.sync_log (id, terminal_id, sync_type, direction, status, completed_at) VALUES (gen_random_uuid(), '{terminal}', 'manual', 'both', 'SYNCED', now())";
-        // Nobody is told of what waits for a moment, and nobody looks by itself so soon.
-        await Database.ExecuteAsync(instead is null ? sql : $"ALTER TABLE console.webhook_deliveries DISABLE TRIGGER webhook_deliveries_live_insert; {sql}; ALTER TABLE console.webhook_deliveries ENABLE TRIGGER webhook_deliveries_live_insert");
-        if (instead is null)
-            return;
-        await instead();
-        await RingAsync();
-    }
+    /// <summary>Another host on the same central.</summary>
+    public Task<ConsoleHost> AnotherHostAsync() => ConsoleHost.StartAsync(Database, Allowed);
+
+    /// <summary>A run of a terminal ends, as central logs it.</summary>
+    public Task RunAsync(string terminal) =>
+        Database.ExecuteAsync($"INSERT INTO payflow.sync_log (id, terminal_id, sync_type, direction, status, completed_at) VALUES (gen_random_uuid(), '{terminal}', 'manual', 'both', 'SYNCED', now())");
 
     /// <summary>What waits for its next attempt is due now.</summary>
     public async Task HurryAsync()
     {
         await Database.ExecuteAsync("UPDATE console.webhook_deliveries SET due_at = now() WHERE state = 'RETRYING'");
-        await RingAsync();
+        await Database.ExecuteAsync("SELECT pg_notify('payflow_live', 'webhooks')");
     }
 
     /// <summary>Looks at the terminals, as the host does now and then.</summary>
@@ -84,8 +79,6 @@ internal sealed class WebhookCase : IAsyncDisposable
         await Episodes.TellAsync(connection, look, CancellationToken.None);
         await transaction.CommitAsync();
     }
-
-    private Task RingAsync() => Database.ExecuteAsync("SELECT pg_notify('payflow_live', 'webhooks')");
 
     /// <summary>Waits until every delivery is in one of these states.</summary>
     public Task DoneAsync(params string[] states) =>
