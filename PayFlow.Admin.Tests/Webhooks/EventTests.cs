@@ -38,6 +38,7 @@ public sealed class EventTests
         var dead = Only(shop, "row.dead_letter");
         Assert.Equal(("T1", "goods", "8", 1), (Text(dead, "terminal"), Text(dead, "table"), dead.Data.GetProperty("localKey").GetString(), dead.Data.GetProperty("deadLetters").GetInt32()));
         Assert.Contains("goods_price_check", dead.Data.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.All(shop.Receiver.Calls, Documentation.AssertShows);
         Assert.All(shop.Receiver.Calls.Where(c => c.Type == "rows.changed"), c => Assert.True(c.Data.GetProperty("isComplete").GetBoolean()));
     }
 
@@ -59,6 +60,7 @@ public sealed class EventTests
         var calls = await shop.CallsAsync(2);
         Assert.Equal(["run.failed", "run.finished"], calls.Select(c => c.Type));
         Assert.NotEqual(calls[0].Id, calls[1].Id);
+        Assert.All(calls, Documentation.AssertShows);
         Assert.Equal(2L, await shop.Database.ScalarAsync<long>("SELECT count(*) FROM console.webhook_deliveries"));
     }
 
@@ -96,13 +98,14 @@ public sealed class EventTests
         await shop.HookAsync(WebhookEvent.RowsChanged);
         await shop.Database.ExecuteAsync("UPDATE goods SET price = 12 WHERE id = 2");
 
-        await shop.Database.ExecuteAsync("UPDATE payflow.central SET pruned_generation = generation, pruned_xid = '9999999', pruned_id = 1");
+        await shop.Database.ExecuteAsync("UPDATE payflow.central SET pruned_generation = generation, pruned_xid = '9223372036854775807', pruned_id = 1");
         Assert.True(await shop.Database.ScalarAsync<bool>("SELECT c.pruned_xid = w.xid AND c.pruned_id = w.id FROM payflow.central c, console.webhook_cursor w"));
 
         // Nobody has told anything for a week: the log goes on without.
         await shop.Database.ExecuteAsync("UPDATE console.webhook_cursor SET moved_at = now() - interval '8 days'; UPDATE payflow.central SET pruned_generation = w.generation, pruned_xid = (w.xid::text::bigint + 1)::text::xid8, pruned_id = 1 FROM console.webhook_cursor w");
         await using var other = await shop.AnotherHostAsync();
         var gap = (await shop.CallsAsync(1))[0];
+        Documentation.AssertShows(gap);
         Assert.True(gap.Data.GetProperty("isGap").GetBoolean());
         Assert.False(gap.Data.GetProperty("isComplete").GetBoolean());
     }
@@ -123,6 +126,8 @@ public sealed class EventTests
         await shop.LookAsync();
         await shop.DoneAsync("SUCCEEDED");
         var (silent, over) = (Only(shop, "terminal.silent"), Only(shop, "queue.over_limit"));
+        Documentation.AssertShows(silent);
+        Documentation.AssertShows(over);
         Assert.Equal(("T1", "T2"), (Text(silent, "terminal"), Text(over, "terminal")));
         Assert.Equal((11, 10), (over.Data.GetProperty("open").GetInt32(), over.Data.GetProperty("limit").GetInt32()));
 

@@ -76,6 +76,7 @@ public sealed class FailureTests
         Assert.StartsWith("FAILED 503 0 f", seen[5], StringComparison.Ordinal);
         Assert.Equal(6, shop.Receiver.Calls.Count);
         Assert.All(shop.Receiver.Calls, c => Assert.Equal(("/hook", "webhook.test"), (c.Path, c.Type)));
+        Assert.All(shop.Receiver.Calls, Documentation.AssertShows);
         // Tests say nothing about the webhook.
         Assert.Equal((0, true), ((await shop.Desk.FindAsync(webhook.Id))!.Failures, (await shop.Desk.FindAsync(webhook.Id))!.IsEnabled));
     }
