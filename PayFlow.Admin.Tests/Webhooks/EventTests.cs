@@ -104,9 +104,10 @@ public sealed class EventTests
         // Nobody has told anything for a week: the log goes on without.
         await shop.Database.ExecuteAsync("UPDATE console.webhook_cursor SET moved_at = now() - interval '8 days'; UPDATE payflow.central SET pruned_generation = w.generation, pruned_xid = (w.xid::text::bigint + 1)::text::xid8, pruned_id = 1 FROM console.webhook_cursor w");
         await using var other = await shop.AnotherHostAsync();
-        var gap = (await shop.CallsAsync(1))[0];
+        // Beside what is left of the log, in any order.
+        await Until.TrueAsync(() => Task.FromResult(shop.Receiver.Calls.Any(IsGap)));
+        var gap = Assert.Single(shop.Receiver.Calls, IsGap);
         Documentation.AssertShows(gap);
-        Assert.True(gap.Data.GetProperty("isGap").GetBoolean());
         Assert.False(gap.Data.GetProperty("isComplete").GetBoolean());
     }
 
@@ -147,6 +148,8 @@ public sealed class EventTests
 
     private static Task UntilTypesAsync(WebhookCase shop, params string[] types) =>
         Until.TrueAsync(() => Task.FromResult(shop.Receiver.Calls.Select(c => c.Type).ToHashSet().SetEquals(types)));
+
+    private static bool IsGap(ReceivedCall call) => call.Data.GetProperty("isGap").GetBoolean();
 
     private static ReceivedCall Only(WebhookCase shop, string type) => Assert.Single(shop.Receiver.Calls, c => c.Type == type);
 
