@@ -29,6 +29,9 @@ public sealed record RunReport
     /// <summary>Rows that came down and were refused by the terminal, so far.</summary>
     public long SetAside { get; init; }
 
+    /// <summary>The run has given way to something more pressing (<see cref="SyncRequest.Pressing"/>) and is to be gone on with at once.</summary>
+    public bool HasMore { get; init; }
+
     /// <summary>How far the change log has been read by every table.</summary>
     public LogPosition? Position { get; init; }
 
