@@ -23,7 +23,7 @@ public sealed class HostLine : IDisposable
     /// <summary>What is shorter is sent as it is.</summary>
     private const int WorthCompressing = 1_024;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _client;
     private readonly Uri _host;
@@ -45,12 +45,15 @@ public sealed class HostLine : IDisposable
         })
         {
             BaseAddress = host,
-            Timeout = Timeout,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
         if (key is not null)
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
     }
+
+    /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
+    public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
     public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
@@ -72,15 +75,17 @@ public sealed class HostLine : IDisposable
         {
             if (run is { } id)
                 request.Headers.Add(RunHeader, id.ToString());
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            giveUp.CancelAfter(Patience);
             try
             {
-                using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
                 if (!answer.IsSuccessStatusCode)
-                    throw await HttpFailure.OfAnswerAsync(answer, _host, cancellationToken);
+                    throw await HttpFailure.OfAnswerAsync(answer, _host, giveUp.Token);
                 if (type is null)
                     return default!;
-                await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-                return await JsonSerializer.DeserializeAsync(body, type, cancellationToken) ?? throw new JsonException("It is empty.");
+                await using var body = new StallGuard(await answer.Content.ReadAsStreamAsync(giveUp.Token), giveUp, Patience);
+                return await JsonSerializer.DeserializeAsync(body, type, giveUp.Token) ?? throw new JsonException("It is empty.");
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or JsonException)
             {
