@@ -9,6 +9,9 @@ internal sealed class LineDuplicated(FaultScene scene) : LineFault(scene)
 {
     private readonly List<HttpMessage> _later = [];
 
+    // A code works once, which is told to whoever repeats it.
+    private IEnumerable<HttpMessage> Passed => Line.Passed.Where(r => r.Name != "register");
+
     protected override async Task StrikeAsync(LineExchange exchange, Random random)
     {
         var way = random.Pick(["one behind the other", "both at once", "after the run"]);
@@ -45,7 +48,7 @@ internal sealed class LineDuplicated(FaultScene scene) : LineFault(scene)
         var chance = random.Next(100);
         if (chance < 30)
             return;
-        var replayed = chance < 60 ? _later.ToList() : [.. Line.Passed.Skip(random.Next(Line.Passed.Count))];
+        var replayed = chance < 60 ? _later.ToList() : [.. Passed.Skip(random.Next(Line.Passed.Count))];
         _later.Clear();
         foreach (var request in replayed)
             await ReplayAsync(request, replayed.Count == 1 ? "when the run was over" : "all of a run when it was over");
@@ -53,7 +56,7 @@ internal sealed class LineDuplicated(FaultScene scene) : LineFault(scene)
 
     public override async Task EndAsync(Random random)
     {
-        foreach (var request in Line.Passed.Where(r => r.Name != "register"))
+        foreach (var request in Passed.ToList())
             await ReplayAsync(request, "everything once more in the end");
     }
 

@@ -59,6 +59,7 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
             // Whatever stops the play is a finding of this seed, and no reason to stop the others.
             _found.Add(new Finding(FindingKind.Wedged, e.ToString()));
         }
+        await worker.Line.DrainAsync();
         _found.AddRange(tills.SelectMany(t => t.Surprises).Select(s => new Finding(FindingKind.Wedged, $"an error that the engine has no words for: {s}")));
         _found.AddRange(scene.Findings);
         _found.AddRange(worker.Line.Surprises.Select(s => new Finding(FindingKind.Wedged, $"an answer that nothing explains: {s}")));
