@@ -1,9 +1,12 @@
 using PayFlow.Benchmarks.Measuring;
 using PayFlow.Benchmarks.Memory;
+using PayFlow.Benchmarks.Remote;
 using PayFlow.Sync.Engine;
 
 if (args is [LoadChild.Verb, ..])
     return await LoadChild.RunAsync(args[1..]);
+if (args is [HostChild.Verb])
+    return await HostChild.RunAsync();
 
 try
 {

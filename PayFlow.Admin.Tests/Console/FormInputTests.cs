@@ -88,6 +88,21 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
     }
 
     [Fact]
+    public async Task A_code_for_a_till_elsewhere()
+    {
+        foreach (var (field, text) in new[] { "id", "name", "attributes" }.SelectMany(f => Texts.Append("T1").Select(t => (f, t))))
+        {
+            var page = Render<DeviceCodesPage>();
+            page.WaitForElement(".empty, table");
+            await page.InvokeAsync(() => page.Find($"#code-{field}").ChangeAsync(text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+
+            page.WaitForAssertion(() => Assert.True(IsAnswered(page), $"{field}: {Shown(text)}"));
+            await page.InvokeAsync(page.Instance.Dispose);
+        }
+    }
+
+    [Fact]
     public async Task A_terminals_name_and_attributes()
     {
         foreach (var (field, text) in new[] { "name", "attributes" }.SelectMany(f => Texts.Select(t => (f, t))))

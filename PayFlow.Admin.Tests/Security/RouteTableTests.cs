@@ -30,6 +30,7 @@ public sealed partial class RouteTableTests
         GET  /consistency                       in  200 200 200
         GET  /consistency/{Id:long}             in  200 200 200
         GET  /consistency/rollback/{Run:guid}   in  200 200 200
+        GET  /devices                           in  200 200 200
         GET  /terminals                         in  200 200 200
         GET  /terminals/{Id}                    in  200 200 200
         GET  /schedules                         in  200 200 200
@@ -72,6 +73,7 @@ public sealed partial class RouteTableTests
         POST /api/sync/configure                401 403 403 400
         POST /api/sync/resolve                  401 403 400 400
         POST /api/sync/register                 400 400 400 400
+        POST /api/sync/key                      401 401 401 401
         POST /api/sync/open                     401 401 401 401
         POST /api/sync/advance                  401 401 401 401
         POST /api/sync/upload                   401 401 401 401

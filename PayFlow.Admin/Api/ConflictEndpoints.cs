@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Npgsql;
 using PayFlow.Admin.Output;
+using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
@@ -18,18 +19,18 @@ internal static class ConflictEndpoints
 
     public static void MapConflicts(this IEndpointRouteBuilder sync)
     {
-        sync.MapGet("/conflicts", ListAsync).RequireAuthorization(Policies.View)
-            .WithName("conflicts").WithSummary("Conflicts, the oldest first").WithDescription($"Role Viewer. state: open (the default), resolved or all; terminal and table by their names. At most limit of them ({StandardLimit} by default, {MostAtOnce} at most); the answer's after, sent as after, goes on behind them.")
+        sync.MapGet("/conflicts", ListAsync).RequireAuthorization(Policies.ViewOrDevice)
+            .WithName("conflicts").WithSummary("Conflicts, the oldest first").WithDescription($"Role Viewer, or a device for its own. state: open (the default), resolved or all; terminal and table by their names. At most limit of them ({StandardLimit} by default, {MostAtOnce} at most); the answer's after, sent as after, goes on behind them.")
             .Produces<ConflictListResponse>().ProducesValidationProblem();
-        sync.MapGet("/conflicts/{id:long}", ShowAsync).RequireAuthorization(Policies.View)
-            .WithName("conflict").WithSummary("One conflict").WithDescription("Role Viewer. The row as both sides last agreed on it (base), as the terminal and central had it when it was found, and as central has it now; the columns in dispute; the version to decide by.")
+        sync.MapGet("/conflicts/{id:long}", ShowAsync).RequireAuthorization(Policies.ViewOrDevice)
+            .WithName("conflict").WithSummary("One conflict").WithDescription("Role Viewer, or a device for its own. The row as both sides last agreed on it (base), as the terminal and central had it when it was found, and as central has it now; the columns in dispute; the version to decide by.")
             .Produces<ConflictResponse>().ProducesProblem(StatusCodes.Status404NotFound);
-        sync.MapPost("/resolve", ResolveAsync).RequireAuthorization(Policies.Operate)
-            .WithName("resolve").WithSummary("Decide a conflict").WithDescription("Role Operator. id and expectedVersion are the conflict's id and version as it was looked at. Refused with 409 and the conflict as it is now when it is at another version, or decided. The terminal takes the decision over at its next sync.")
+        sync.MapPost("/resolve", ResolveAsync).RequireAuthorization(Policies.OperateOrDevice)
+            .WithName("resolve").WithSummary("Decide a conflict").WithDescription("Role Operator, or a device for its own where it was let in with that right. id and expectedVersion are the conflict's id and version as it was looked at. Refused with 409 and the conflict as it is now when it is at another version, or decided. The terminal takes the decision over at its next sync.")
             .Produces(StatusCodes.Status200OK).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> ListAsync(string? state, string? terminal, string? table, long? after, int? limit, NpgsqlDataSource central, CancellationToken cancelled)
+    private static async Task<IResult> ListAsync(string? state, string? terminal, string? table, long? after, int? limit, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
     {
         var errors = new Dictionary<string, string[]>();
         if (!States.TryGetValue(state ?? "open", out var wanted))
@@ -40,14 +41,14 @@ internal static class ConflictEndpoints
             errors["limit"] = [$"It is a number from 1 to {MostAtOnce}; the answer's after goes on behind them."];
         if (errors.Count > 0)
             return ApiProblems.Invalid(errors);
-        var page = await new ConflictDesk(central).ListAsync(new ConflictFilter { State = wanted, Terminal = Named(terminal), Table = Named(table) }, after, limit ?? StandardLimit, cancelled);
+        var page = await new ConflictDesk(central).ListAsync(new ConflictFilter { State = wanted, Terminal = Device.Find(user)?.Terminal ?? Named(terminal), Table = Named(table) }, after, limit ?? StandardLimit, cancelled);
         return Results.Ok(new ConflictListResponse([.. page.Conflicts.Select(ConflictSummary.Of)], page.After));
     }
 
-    private static async Task<IResult> ShowAsync(long id, NpgsqlDataSource central, CancellationToken cancelled)
+    private static async Task<IResult> ShowAsync(long id, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
     {
         var desk = new ConflictDesk(central);
-        return await IsThereAsync(desk, id, cancelled) ? Results.Ok(ConflictResponse.Of(await desk.ShowAsync(id, cancelled))) : NotThere(id);
+        return await IsThereAsync(desk, id, user, cancelled) ? Results.Ok(ConflictResponse.Of(await desk.ShowAsync(id, cancelled))) : NotThere(id);
     }
 
     private static async Task<IResult> ResolveAsync(ResolveRequest request, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
@@ -55,8 +56,10 @@ internal static class ConflictEndpoints
         var errors = new Dictionary<string, string[]>();
         if (ResolveChoice.Read(request, errors) is not { } choice)
             return ApiProblems.Invalid(errors);
+        if (Device.Find(user) is { MayResolve: false } device)
+            throw new SyncException(SyncErrorCode.NotPermitted, $"Terminal {device.Terminal} may not decide conflicts", "An administrator can let it in anew with that right: payflow terminals code --terminal ID --may-resolve") { Terminal = device.Terminal };
         var (desk, id) = (new ConflictDesk(central), request.Id!.Value);
-        if (!await IsThereAsync(desk, id, cancelled))
+        if (!await IsThereAsync(desk, id, user, cancelled))
             return NotThere(id);
         try
         {
@@ -69,9 +72,9 @@ internal static class ConflictEndpoints
         }
     }
 
-    // Conflicts are kept for good: one that is there stays.
-    private static async Task<bool> IsThereAsync(ConflictDesk desk, long id, CancellationToken cancelled) =>
-        (await desk.ListAsync(new ConflictFilter { State = null, Ids = [id] }, limit: 1, cancellationToken: cancelled)).Conflicts.Count > 0;
+    // Conflicts are kept for good: one that is there stays. Another terminal's is none for a device.
+    private static async Task<bool> IsThereAsync(ConflictDesk desk, long id, ClaimsPrincipal user, CancellationToken cancelled) =>
+        (await desk.ListAsync(new ConflictFilter { State = null, Ids = [id], Terminal = Device.Find(user)?.Terminal }, limit: 1, cancellationToken: cancelled)).Conflicts.Count > 0;
 
     private static IResult NotThere(long id) => ApiProblems.Of(StatusCodes.Status404NotFound, "NotFound", $"There is no conflict {id}.", "GET /api/sync/conflicts?state=all lists those that there are.");
 

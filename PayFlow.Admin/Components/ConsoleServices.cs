@@ -46,6 +46,7 @@ internal static class ConsoleServices
         services.AddSingleton<TerminalReader>();
         services.AddSingleton<TerminalDetailReader>();
         services.AddSingleton<TerminalDesk>();
+        services.AddSingleton<DeviceReader>();
         services.AddSingleton<ProvisionDesk>();
         services.AddSingleton<RereadDesk>();
         services.AddSingleton<TableReader>();

@@ -10,6 +10,7 @@ internal static class Urls
     public const string Overview = "/";
     public const string TerminalList = "/terminals";
     public const string AttachTerminal = "/attach";
+    public const string DeviceCodes = "/devices";
     public const string TableList = "/tables";
     public const string TableMap = "/table-map";
     public const string RunList = "/runs";
@@ -35,6 +36,9 @@ internal static class Urls
     public static string Page(string list, int number) => With(list, ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null));
 
     public static string Terminals(string? text = null, string? status = null) => With(TerminalList, ("text", text), ("status", status));
+
+    /// <summary>A code for one terminal.</summary>
+    public static string DeviceCode(string terminal) => With(DeviceCodes, ("terminal", terminal));
 
     public static string Terminal(string id) => $"{TerminalList}/{Uri.EscapeDataString(id)}";
 

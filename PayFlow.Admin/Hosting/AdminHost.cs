@@ -13,6 +13,7 @@ using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Settings;
+using PayFlow.Admin.Webhooks;
 using PayFlow.Sync.Engine.Central;
 
 namespace PayFlow.Admin.Hosting;
@@ -63,6 +64,7 @@ internal static class AdminHost
             provider.GetRequiredService<StoredSettings>()));
         builder.Services.AddPayFlowJobs();
         builder.Services.AddConsolePages(settings);
+        builder.Services.AddWebhooks(WebhookSettings.Read(environment));
         // A batch under way is brought to its end.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
 

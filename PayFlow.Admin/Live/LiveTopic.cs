@@ -13,5 +13,7 @@ internal enum LiveTopic
     Map = 32,
     Users = 64,
     Audit = 128,
-    All = 255,
+    Webhooks = 256,
+    Deliveries = 512,
+    All = 1023,
 }

@@ -20,7 +20,7 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
         UPDATE console.device_codes c SET attempt_hash = $2
         WHERE c.code_hash = $1 AND c.expires_at > now()
           AND (c.attempt_hash IS NULL OR c.attempt_hash = $2 AND NOT EXISTS (SELECT 1 FROM console.devices d WHERE d.id = c.device_id AND (d.last_seen_at IS NOT NULL OR d.revoked_at IS NOT NULL)))
-        RETURNING c.terminal_id, c.name, c.attributes::text, c.created_by
+        RETURNING c.terminal_id, c.name, c.attributes::text, c.created_by, c.may_resolve
         """;
 
     private const string Standing = "SELECT state, lineage FROM payflow.terminals WHERE id = $1 FOR UPDATE";
@@ -29,7 +29,7 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
     private const string MakeRemote = "UPDATE payflow.terminals SET file_path = NULL WHERE id = $1";
 
     private const string Insert = """
-        WITH device AS (INSERT INTO console.devices (terminal_id, key_hash) VALUES ($1, $2) RETURNING id)
+        WITH device AS (INSERT INTO console.devices (terminal_id, key_hash, may_resolve) VALUES ($1, $2, $4) RETURNING id)
         UPDATE console.device_codes SET device_id = device.id FROM device WHERE code_hash = $3
         """;
 
@@ -44,7 +44,7 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
         var terminal = await TakeTerminalAsync(connection, code, request, cancellationToken);
         await DeviceDesk.RevokeAsync(connection, terminal, code.CreatedBy, "another device took its place", cancellationToken);
         var key = DeviceDesk.CreateKey();
-        await ExecuteAsync(connection, Insert, cancellationToken, terminal, DeviceDesk.HashKey(key), DeviceCode.Hash(request.Code));
+        await ExecuteAsync(connection, Insert, cancellationToken, terminal, DeviceDesk.HashKey(key), DeviceCode.Hash(request.Code), code.MayResolve);
         await AuditLog.WriteAsync(connection, new AuditRow { Actor = $"till {terminal}", Action = "device.register", TerminalId = terminal, Detail = AuditLog.Detail(new { codeBy = code.CreatedBy, name = code.Name ?? request.Name }) }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new RegisterAnswer(terminal, key);
@@ -60,7 +60,8 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
             reader.IsDBNull(0) ? null : reader.GetString(0),
             reader.IsDBNull(1) ? null : reader.GetString(1),
             reader.IsDBNull(2) ? null : JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2)),
-            reader.GetString(3));
+            reader.GetString(3),
+            reader.GetBoolean(4));
     }
 
     // Attributes decide which rows come: they are the administrator's to give, never the device's.
@@ -96,5 +97,5 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private sealed record ClaimedCode(string? Terminal, string? Name, Dictionary<string, string>? Attributes, string CreatedBy);
+    private sealed record ClaimedCode(string? Terminal, string? Name, Dictionary<string, string>? Attributes, string CreatedBy, bool MayResolve);
 }

@@ -26,6 +26,13 @@ internal static class RemoteEndpoints
         return Answer(await registration.RegisterAsync(request, context.RequestAborted), Wire.RegisterAnswer);
     }
 
+    public static async Task<IResult> KeyAsync(HttpContext context, DeviceDesk desk)
+    {
+        var request = await WireBody.ReadAsync(context, Wire.KeyRequest);
+        await desk.NameNextKeyAsync(Device.Of(context.User), request.Key, context.RequestAborted);
+        return Results.NoContent();
+    }
+
     public static async Task<IResult> OpenAsync(HttpContext context, RemoteRuns runs)
     {
         var request = await WireBody.ReadAsync(context, Wire.OpenRequest);

@@ -12,7 +12,7 @@ namespace PayFlow.Admin.Remote;
 /// The runs of remote terminals on this host. Which run is a terminal's is written in central (<c>payflow.terminals.last_run_id</c>) and asked under the terminal's lock at every request: here is only what a run needs
 /// in order not to read both schemas each time. A host that lost it, or never had it, says so, and the terminal begins a new run by itself.
 /// </summary>
-internal sealed class RemoteRuns(NpgsqlDataSource source, StoredSettings settings, TimeProvider time) : IAsyncDisposable
+internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, StoredSettings settings, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a request waits for an earlier one of the same terminal.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -27,7 +27,9 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, StoredSettings setting
     public async Task<OpenAnswer> OpenAsync(Device device, OpenRequest request, CancellationToken cancellationToken)
     {
         await using var turn = new RemoteTurn(await EnterAsync(device.Terminal, cancellationToken), request.RunId, time);
-        return await turn.OpenAsync(request, cancellationToken);
+        var answer = await turn.OpenAsync(request, cancellationToken);
+        await turn.NoteIntervalAsync(desk, device, request.IntervalSeconds, cancellationToken);
+        return answer;
     }
 
     /// <summary>Lets a request of an open run work.</summary>

@@ -25,6 +25,9 @@ internal sealed class RemoteSeat(string terminal, PostgresCentral central) : IAs
     /// <summary>The run that was opened here last; null when it was closed.</summary>
     public Guid? Run { get; set; }
 
+    /// <summary>How often the terminal said that it syncs by itself; null until this host has heard it.</summary>
+    public int? IntervalSeconds { get; set; }
+
     public DateTimeOffset UsedAt { get; set; }
 
     /// <summary>It was given up: whoever still waits for it takes another one.</summary>

@@ -39,6 +39,7 @@ internal static class RemoteServices
 
     private static readonly (string Path, Delegate Handler)[] Posts =
     [
+        (SyncPaths.Key, RemoteEndpoints.KeyAsync),
         (SyncPaths.Advance, RemoteEndpoints.AdvanceAsync),
         (SyncPaths.Decisions, RemoteEndpoints.DecisionsAsync),
         (SyncPaths.Delivered, RemoteEndpoints.DeliveredAsync),

@@ -15,6 +15,15 @@ internal sealed class RemoteTurn(RemoteSeat seat, Guid run, TimeProvider time) :
     /// <inheritdoc cref="RemoteSeat.OpenAsync"/>
     public Task<OpenAnswer> OpenAsync(OpenRequest request, CancellationToken cancellationToken) => seat.OpenAsync(request, cancellationToken);
 
+    /// <summary>Keeps how often the terminal syncs by itself, where that has changed.</summary>
+    public async Task NoteIntervalAsync(DeviceDesk desk, Device device, int? seconds, CancellationToken cancellationToken)
+    {
+        if (seconds is null or < 1 || seat.IntervalSeconds == seconds)
+            return;
+        await desk.NoteIntervalAsync(device, Math.Min(seconds.Value, (int)DeviceDesk.LongestInterval.TotalSeconds), cancellationToken);
+        seat.IntervalSeconds = seconds;
+    }
+
     /// <exception cref="SyncException">The terminal has no such table.</exception>
     public TablePlan Table(string name) => Central.FindTable(name)
         ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, $"There is no synced table {name}", "Ask for a table of the plan that POST /api/sync/open gave.") { Table = name };

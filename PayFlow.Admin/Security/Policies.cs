@@ -18,6 +18,12 @@ internal static class Policies
     /// <summary>To sync as a till elsewhere: a device key, and nothing else, whatever a user may do.</summary>
     public const string Device = nameof(Device);
 
+    /// <summary>To see conflicts: a user, or a device its own.</summary>
+    public const string ViewOrDevice = nameof(ViewOrDevice);
+
+    /// <summary>To decide conflicts: an operator, or a device its own where it may.</summary>
+    public const string OperateOrDevice = nameof(OperateOrDevice);
+
     /// <summary>For what says nothing itself the fallback counts: nobody gets anywhere without a role, unless an endpoint is opened by name.</summary>
     public static void Configure(AuthorizationOptions options)
     {
@@ -25,10 +31,15 @@ internal static class Policies
         options.AddPolicy(Operate, Of(Roles.Operator));
         options.AddPolicy(Administer, Of(Roles.Admin));
         options.AddPolicy(Device, policy => policy.AddAuthenticationSchemes(HostLine.Scheme).RequireAuthenticatedUser().RequireClaim(Remote.Device.TerminalClaim));
+        options.AddPolicy(ViewOrDevice, OrDevice(Roles.Viewer));
+        options.AddPolicy(OperateOrDevice, OrDevice(Roles.Operator));
         options.FallbackPolicy = Of(Roles.Viewer);
         options.DefaultPolicy = Of(Roles.Viewer);
     }
 
     private static AuthorizationPolicy Of(string least) =>
         new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.From(least)).Build();
+
+    private static AuthorizationPolicy OrDevice(string least) =>
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => Roles.From(least).Any(c.User.IsInRole) || Remote.Device.Find(c.User) is not null).Build();
 }

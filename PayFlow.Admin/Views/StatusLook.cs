@@ -34,6 +34,7 @@ public sealed record StatusLook(string Icon, string Word, string Tone)
         "LOCKED" => new("!", "Locked", "warn"),
         "INVITED" => new("…", "Invited", "busy"),
         "DETACHED" => new("⊘", "Detached", "quiet"),
+        "REVOKED" => new("⊘", "Revoked", "bad"),
         "DISABLED" => new("⊘", "Disabled", "quiet"),
         "IDLE" => new("–", "Idle", "quiet"),
         "NEVER" => new("–", "Never synced", "quiet"),

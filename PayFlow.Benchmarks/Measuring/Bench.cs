@@ -6,6 +6,7 @@ using PayFlow.Benchmarks.Idle;
 using PayFlow.Benchmarks.Incremental;
 using PayFlow.Benchmarks.Memory;
 using PayFlow.Benchmarks.Pages;
+using PayFlow.Benchmarks.Remote;
 using PayFlow.Benchmarks.Verify;
 using PayFlow.Sync.Engine;
 
@@ -26,6 +27,7 @@ internal static class Bench
         new VerifyMeasurement(),
         new PagesMeasurement(),
         new OpenPagesMeasurement(),
+        new LineMeasurement(),
     ];
 
     public static async Task RunAsync(BenchOptions options)

@@ -15,6 +15,12 @@ public sealed record DeviceCredentials
     /// <summary>Of a registration whose answer has not arrived: the random text under which it may be repeated.</summary>
     public string? Attempt { get; init; }
 
+    /// <summary>Of a change of the key that has not come to its end: the one that takes its place.</summary>
+    public string? NextKey { get; init; }
+
+    /// <summary>Since when it has this key.</summary>
+    public DateTimeOffset? KeySince { get; init; }
+
     public bool IsRegistered => Terminal is not null && Key is not null;
 
     public override string ToString() => $"{Terminal} at {Host}";

@@ -49,11 +49,14 @@ public sealed class HostLine : IDisposable
         };
         _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
         if (key is not null)
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
+            UseKey(key);
     }
 
     /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
+
+    /// <summary>Shows another key from the next request on.</summary>
+    public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
     public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
@@ -64,7 +67,7 @@ public sealed class HostLine : IDisposable
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, answer, cancellationToken);
 
     /// <summary>The same where the answer is only that it was done.</summary>
-    public async Task PostAsync<TBody>(string path, Guid run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+    public async Task PostAsync<TBody>(string path, Guid? run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
         await SendAsync<object>(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, null, cancellationToken);
 
     public void Dispose() => _client.Dispose();

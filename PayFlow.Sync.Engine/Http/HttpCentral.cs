@@ -26,6 +26,9 @@ public sealed class HttpCentral(HostLine line) : ICentral
     private SyncPlan? _plan;
     private string? _planId;
 
+    /// <summary>How often the terminal syncs by itself; the host notices by it when the terminal has fallen silent.</summary>
+    public TimeSpan? Interval { get; init; }
+
     public async Task<Welcome> OpenAsync(Hello hello, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hello);
@@ -41,6 +44,7 @@ public sealed class HttpCentral(HostLine line) : ICentral
             Schema = _isSchemaKnown ? null : hello.Schema,
             Fingerprint = hello.Fingerprint,
             KnownPlan = _planId,
+            IntervalSeconds = Interval is { } interval ? Math.Max(1, (int)Math.Ceiling(interval.TotalSeconds)) : null,
         };
         var answer = await OpenAsync(request, cancellationToken);
         if (answer.SchemaNeeded)

@@ -4,6 +4,7 @@ namespace PayFlow.Sync.Engine.Http;
 public static class SyncPaths
 {
     public const string Register = "/api/sync/register";
+    public const string Key = "/api/sync/key";
     public const string Open = "/api/sync/open";
     public const string Advance = "/api/sync/advance";
     public const string Upload = "/api/sync/upload";

@@ -32,7 +32,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         _device = device;
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
-        _central = new HttpCentral(new HostLine(device.Host, device.Key, handler));
+        _central = new HttpCentral(new HostLine(device.Host, device.Key, handler)) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
     }
 

@@ -43,6 +43,7 @@ namespace PayFlow.Sync.Engine.Http;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegisterAnswer))]
+[JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DeviceCredentials))]
 public sealed partial class WireContext : JsonSerializerContext

@@ -93,5 +93,5 @@ public sealed class TerminalReaderTests
 
     private static TerminalReader Reader(SyncFixture chain) => new(chain.Source, new SyncExpectations(chain.Source), TimeProvider.System);
 
-    private static TerminalDetailReader Detail(SyncFixture chain) => new(chain.Source, Reader(chain), new RunReader(chain.Source));
+    private static TerminalDetailReader Detail(SyncFixture chain) => new(chain.Source, Reader(chain), new RunReader(chain.Source), new DeviceReader(chain.Source));
 }

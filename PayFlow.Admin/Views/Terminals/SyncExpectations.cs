@@ -5,13 +5,40 @@ using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Views.Terminals;
 
-/// <summary>Which schedules name a terminal. One that rests expects nothing.</summary>
+/// <summary>When terminals should be synced: by the schedules that name them, where one that rests expects nothing; or, elsewhere, by themselves.</summary>
 internal sealed class SyncExpectations(NpgsqlDataSource central)
 {
     private const string Select = "SELECT name, cron, zone, terminals FROM console.schedules WHERE paused_at IS NULL ORDER BY name";
 
+    /// <summary>An agent's pauses differ by a third, and a run takes its time.</summary>
+    private const double Slack = 1.5;
+
+    // Whose file lies beside a host is no till elsewhere any more.
+    private const string Devices = """
+        SELECT d.terminal_id, coalesce(d.interval_seconds, 60)
+        FROM console.devices d JOIN payflow.terminals t ON t.id = d.terminal_id
+        WHERE d.revoked_at IS NULL AND t.file_path IS NULL
+        """;
+
     /// <returns>Finds the expectation of a terminal by its id; null for one that no schedule names.</returns>
     public async Task<Func<string, SyncExpectation?>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var elsewhere = await ReadDevicesAsync(cancellationToken);
+        var scheduled = await ReadSchedulesAsync(cancellationToken);
+        return terminal => elsewhere.TryGetValue(terminal, out var interval) ? new SyncExpectation("its agent", last => last + interval * Slack) : scheduled(terminal);
+    }
+
+    private async Task<Dictionary<string, TimeSpan>> ReadDevicesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand(Devices);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var intervals = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+            intervals.Add(reader.GetString(0), TimeSpan.FromSeconds(reader.GetInt32(1)));
+        return intervals;
+    }
+
+    private async Task<Func<string, SyncExpectation?>> ReadSchedulesAsync(CancellationToken cancellationToken)
     {
         await using var command = central.CreateCommand(Select);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using PayFlow.Admin.Remote;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Integrity.Checkpoints;
@@ -88,7 +89,15 @@ internal sealed class TerminalDesk(NpgsqlDataSource central)
         if (path is not null)
             await Task.Run(() => new Attachment(central).DetachAsync(path, force: true, cancellationToken), cancellationToken);
         else
-            await new TerminalRegistry(central).SetStateAsync(terminal.Id, TerminalState.Detached, cancellationToken);
+            await ForgetAsync(terminal, actor, reason, cancellationToken);
+    }
+
+    // A till elsewhere would go on with its key.
+    private async Task ForgetAsync(TerminalRecord terminal, string actor, string reason, CancellationToken cancellationToken)
+    {
+        await using (var connection = await central.OpenConnectionAsync(cancellationToken))
+            await DeviceDesk.RevokeAsync(connection, terminal.Id, actor, reason, cancellationToken);
+        await new TerminalRegistry(central).SetStateAsync(terminal.Id, TerminalState.Detached, cancellationToken);
     }
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };

@@ -10,6 +10,12 @@ public sealed record TerminalDetail
 {
     public required TerminalRow Row { get; init; }
 
+    /// <summary>The device that it is, or was last; null for one whose file lies beside a host.</summary>
+    public DeviceRow? Device { get; init; }
+
+    /// <summary>Its file is elsewhere: it syncs over HTTP, by itself.</summary>
+    public bool IsRemote => Device is not null && Row.Record.FilePath is null;
+
     /// <summary>What its own file says; null when it cannot be read from this host.</summary>
     public TerminalView? File { get; init; }
 

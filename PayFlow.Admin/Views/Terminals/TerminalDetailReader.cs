@@ -8,7 +8,7 @@ using PayFlow.Sync.Engine.Terminals;
 namespace PayFlow.Admin.Views.Terminals;
 
 /// <summary>Reads one terminal: what central knows, and what its own file says where this host can open it.</summary>
-internal sealed class TerminalDetailReader(NpgsqlDataSource central, TerminalReader terminals, RunReader runs)
+internal sealed class TerminalDetailReader(NpgsqlDataSource central, TerminalReader terminals, RunReader runs, DeviceReader devices)
 {
     private const int StuckRows = 10;
     private const int RecentRuns = 8;
@@ -19,8 +19,8 @@ internal sealed class TerminalDetailReader(NpgsqlDataSource central, TerminalRea
         if (await terminals.FindAsync(id, cancellationToken) is not { } row)
             return null;
         var recent = await runs.ListAsync(new RunFilter { Terminal = id, IncludesIdle = true }, new PageRequest(1, RecentRuns), cancellationToken);
-        var detail = new TerminalDetail { Row = row, Runs = recent.Items };
-        if (row.Record.State == TerminalState.Detached)
+        var detail = new TerminalDetail { Row = row, Runs = recent.Items, Device = await devices.FindAsync(id, cancellationToken) };
+        if (detail.IsRemote || row.Record.State == TerminalState.Detached)
             return detail;
         try
         {

@@ -22,6 +22,9 @@ public sealed record OpenRequest
     /// <summary>Where the file lies on which machine.</summary>
     public string Fingerprint { get; init; } = string.Empty;
 
+    /// <summary>How many seconds pass at most until the terminal syncs again by itself, so that its silence is noticed; null when that is not known.</summary>
+    public int? IntervalSeconds { get; init; }
+
     /// <summary>The plan that the terminal has; the answer leaves it out when it still holds.</summary>
     public string? KnownPlan { get; init; }
 }

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Components;
+using Npgsql;
+using PayFlow.Admin.Live;
+using PayFlow.Admin.Output;
+using PayFlow.Admin.Remote;
+using PayFlow.Admin.Security;
+using PayFlow.Admin.Views;
+using PayFlow.Admin.Views.Terminals;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Metadata;
+
+namespace PayFlow.Admin.Components.Pages.Terminals;
+
+/// <summary>Makes the codes by which tills elsewhere are let in, and takes them back.</summary>
+public sealed partial class DeviceCodesPage
+{
+    private readonly CodeForm _form = new();
+    private readonly Dictionary<string, SyncException> _errors = [];
+    private IReadOnlyList<TerminalRecord> _terminals = [];
+    private Page<OpenCode> _codes = new([], 0);
+    private SyncException? _failure;
+    private string? _code;
+    private string? _codeTerminal;
+    private DateTimeOffset _codeEnds;
+    private string? _asked;
+    private bool _isBusy;
+
+    [Inject]
+    internal DeviceReader Reader { get; set; } = null!;
+
+    [Inject]
+    internal DeviceDesk Desk { get; set; } = null!;
+
+    [Inject]
+    internal TerminalRegistry Registry { get; set; } = null!;
+
+    [Inject]
+    internal ConsoleUser User { get; set; } = null!;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "terminal")]
+    private string? Asked { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? Number { get; set; }
+
+    private protected override LiveTopic Topics => LiveTopic.Terminals;
+
+    private PageRequest Page => PageRequest.Of(Number);
+
+    private TerminalRecord? Known => _terminals.FirstOrDefault(t => t.Id == _form.Terminal);
+
+    private protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_asked != Asked)
+            (_asked, _form.Id) = (Asked, Asked ?? string.Empty);
+        _terminals = await Registry.ListAsync(cancellationToken);
+        _codes = await Reader.ListCodesAsync(Page, cancellationToken);
+    }
+
+    private string PageUrl(int number) => Urls.Page(Urls.DeviceCodes, number);
+
+    private string? Error(string field) => _errors.TryGetValue(field, out var e) ? $"{e.Message}. {ConsoleHint.Text(e.Hint)}" : null;
+
+    private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
+
+    private Task CreateAsync()
+    {
+        _errors.Clear();
+        foreach (var (field, error) in _form.Check())
+            _errors[field] = error;
+        return _errors.Count > 0 ? Task.CompletedTask : DoAsync(async () =>
+        {
+            var name = _form.Name.Trim() is { Length: > 0 } given ? given : null;
+            _code = await Desk.CreateCodeAsync(_form.Terminal, name, _form.ReadAttributes(), User.Name, Left, _form.MayResolve);
+            (_codeTerminal, _codeEnds) = (_form.Terminal, Time.GetUtcNow() + DeviceDesk.CodeLife);
+            (_form.Id, _form.Name, _form.Attributes, _form.MayResolve) = (string.Empty, string.Empty, string.Empty, false);
+        });
+    }
+
+    private Task WithdrawAsync(OpenCode code) => DoAsync(() => Desk.WithdrawAsync(code.Id, User.Name, Left));
+
+    private async Task DoAsync(Func<Task> work)
+    {
+        if (_isBusy)
+            return;
+        (_isBusy, _failure, _code) = (true, null, null);
+        try
+        {
+            User.RequireAdminister();
+            await work();
+            await ReloadAsync();
+        }
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
+        {
+            _failure = Failures.Translate(e);
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using PayFlow.Sync.Engine.Central.Metadata;
+
+namespace PayFlow.Admin.Webhooks;
+
+/// <summary>What the audit keeps of a change of a webhook; never its secret.</summary>
+internal static class WebhookAudit
+{
+    public static AuditRow Of(string action, string actor, string? reason, WebhookRecord? before, WebhookRecord? after, object? more = null) => new()
+    {
+        Actor = actor,
+        Action = action,
+        Key = (after ?? before)!.Id.ToString(),
+        Detail = AuditLog.Detail(new { reason, name = (after ?? before)!.Name, before = Picture(before), after = Picture(after), more }),
+    };
+
+    private static object? Picture(WebhookRecord? webhook) => webhook is null ? null : new { webhook.Name, webhook.Draft.Url, webhook.Draft.Events, webhook.Draft.Terminals, webhook.Draft.Tables, enabled = webhook.IsEnabled };
+}

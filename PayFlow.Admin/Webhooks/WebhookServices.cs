@@ -1,0 +1,17 @@
+using PayFlow.Admin.Webhooks.Sending;
+
+namespace PayFlow.Admin.Webhooks;
+
+/// <summary>The host's part that tells other systems what happens.</summary>
+internal static class WebhookServices
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookDesk>();
+        services.AddSingleton<DeliveryQueue>();
+        services.AddHostedService<WebhookSender>();
+        return services;
+    }
+}
