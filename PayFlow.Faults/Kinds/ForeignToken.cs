@@ -46,8 +46,8 @@ internal sealed class ForeignToken(FaultScene scene) : LineFault(scene)
         var isOwnRun = random.Chance(60);
         var isBehind = random.Chance(30);
         Hit($"{exchange.Request.Name} under {(isOwnRun ? "a run of its own" : "the other's run")}");
-        if (isBehind)
-            await exchange.PassAsync();
+        // The till waits meanwhile, with or without the host's answer on its way.
+        var answer = isBehind ? await Line.SendAsync(exchange.Request) : null;
         var before = (await StateAsync(), World.SnapshotCentral().Rows);
         var device = DeviceFile.Read(intruder.File.Path)!;
         var stolen = exchange.Request.With("Authorization", $"{HostLine.Scheme} {device.Key}");
@@ -60,8 +60,7 @@ internal sealed class ForeignToken(FaultScene scene) : LineFault(scene)
             Find($"{exchange.Request.Name} of {intruder.Id} changed what central keeps of {_victim!.Id}: {before.Item1} is now {after.Item1}");
         if (before.Rows.Count != after.Rows.Count || before.Rows.Any(r => !after.Rows.TryGetValue(r.Key, out var row) || row != r.Value))
             Find($"{exchange.Request.Name} of {intruder.Id} changed rows");
-        if (!isBehind)
-            await exchange.PassAsync();
+        await exchange.AnswerAsync(answer ?? await Line.SendAsync(exchange.Request));
     }
 
     private async Task TryUnderOwnRunAsync(EngineTill intruder, DeviceCredentials device, HttpMessage stolen)
