@@ -1,7 +1,4 @@
-using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Engine.Sessions;
@@ -30,14 +27,14 @@ public sealed class DeviceTests
         var (_, other) = await remote.TillAsync("T2");
         var run = Guid.NewGuid();
         await using var central = new HttpCentral(remote.Line(own));
-        await OpenAsync(remote, own, run);
-        var before = await StateAsync(remote);
+        await DeviceCalls.OpenAsync(remote, own, run);
+        var before = await DeviceCalls.StateAsync(remote);
 
-        using var client = Client(remote, other.Key!);
+        using var client = DeviceCalls.Client(remote, other.Key!);
         client.DefaultRequestHeaders.Add(HostLine.RunHeader, run.ToString());
         foreach (var (path, body) in Bodies(run))
         {
-            using var answer = await client.PostAsync(path, Json(body));
+            using var answer = await client.PostAsync(path, DeviceCalls.Digested(body));
             Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Conflict, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         }
         foreach (var path in new[] { $"{SyncPaths.Result}?batch={Guid.NewGuid()}", SyncPaths.Position, $"{SyncPaths.Download}?token={SyncToken.Write(new Dictionary<string, LogPosition> { ["products"] = default })}" })
@@ -45,7 +42,7 @@ public sealed class DeviceTests
             using var answer = await client.GetAsync(path);
             Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         }
-        Assert.Equal(before, await StateAsync(remote));
+        Assert.Equal(before, await DeviceCalls.StateAsync(remote));
         Assert.Empty(one.Texts("SELECT 1 FROM sync_queue"));
     }
 
@@ -57,10 +54,10 @@ public sealed class DeviceTests
         await remote.Desk.RevokeAsync("T1", "ada", "stolen", CancellationToken.None);
         foreach (var key in new[] { device.Key!, "wrong", "", new string('x', 5_000) })
         {
-            using var client = Client(remote, key);
+            using var client = DeviceCalls.Client(remote, key);
             foreach (var path in Posts)
             {
-                using var answer = await client.PostAsync(path, Json("{}"));
+                using var answer = await client.PostAsync(path, DeviceCalls.Json("{}"));
                 Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
             }
             using var download = await client.GetAsync(SyncPaths.Download);
@@ -103,7 +100,7 @@ public sealed class DeviceTests
     {
         await using var remote = await RemoteChain.CreateAsync();
         var (_, device) = await remote.TillAsync("T1");
-        using var client = Client(remote, device.Key!);
+        using var client = DeviceCalls.Client(remote, device.Key!);
         foreach (var path in new[] { "/api/sync/status", "/metrics", "/", "/users", "/openapi/v1.json" })
         {
             using var answer = await client.GetAsync(path);
@@ -113,7 +110,7 @@ public sealed class DeviceTests
         Assert.Equal(HttpStatusCode.Forbidden, trigger.StatusCode);
         await remote.Way.Host.WithUsersAsync();
         using var admin = await remote.Way.Host.ApiAsync(Roles.Admin);
-        using var open = await admin.PostAsync(SyncPaths.Open, Json("{}"));
+        using var open = await admin.PostAsync(SyncPaths.Open, DeviceCalls.Json("{}"));
         Assert.Equal(HttpStatusCode.Unauthorized, open.StatusCode);
     }
 
@@ -129,7 +126,7 @@ public sealed class DeviceTests
         var (till, device) = await remote.TillAsync("T1", new Dictionary<string, string> { ["customer"] = "Ann" });
         Assert.Equal(["Ann"], till.Texts("SELECT name FROM customers"));
         var run = Guid.NewGuid();
-        var plan = await OpenAsync(remote, device, run);
+        var plan = await DeviceCalls.OpenAsync(remote, device, run);
         using var line = remote.Line(device);
 
         var bob = (await remote.Chain.TextsAsync("SELECT id FROM customers WHERE name = 'Bob'"))[0]!;
@@ -150,59 +147,6 @@ public sealed class DeviceTests
         Assert.Equal(2L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM products"));
     }
 
-    [Theory]
-    [InlineData("{")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("""{"id":"x"}""")]
-    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[null]}""")]
-    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[{"table":"products","columns":[],"rows":[["k",["zoo"]]]}]}""")]
-    [InlineData("""{"id":"00000000-0000-0000-0000-000000000001","runId":"00000000-0000-0000-0000-000000000001","sections":[]}""")]
-    public async Task A_body_that_is_no_batch_is_refused_in_words(string body)
-    {
-        await using var remote = await RemoteChain.CreateAsync();
-        var (_, device) = await remote.TillAsync("T1");
-        var run = Guid.Parse("00000000-0000-0000-0000-000000000001");
-        await OpenAsync(remote, device, run);
-        using var client = Client(remote, device.Key!);
-        client.DefaultRequestHeaders.Add(HostLine.RunHeader, run.ToString());
-        using var answer = await client.PostAsync(SyncPaths.Upload, Json(body));
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("Protocol", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
-    }
-
-    [Fact]
-    public async Task A_small_body_that_unpacks_to_a_huge_one_is_not_unpacked_to_its_end()
-    {
-        await using var remote = await RemoteChain.CreateAsync();
-        var (_, device) = await remote.TillAsync("T1");
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            var blanks = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
-            for (var i = 0; i < 12; i++)
-                await gzip.WriteAsync(blanks);
-        }
-        using var client = Client(remote, device.Key!);
-        using var content = new ByteArrayContent(packed.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        content.Headers.ContentEncoding.Add("gzip");
-        using var answer = await client.PostAsync(SyncPaths.Advance, content);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("longer than the host takes", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_request_of_another_protocol_is_told_so()
-    {
-        await using var remote = await RemoteChain.CreateAsync();
-        using var client = remote.Way.Host.Browser();
-        client.DefaultRequestHeaders.Add(HostLine.ProtocolHeader, "99");
-        using var answer = await client.PostAsync(SyncPaths.Register, Json("{}"));
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("speaks protocol '99', and this host 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
     private static IEnumerable<(string Path, string Body)> Bodies(Guid run)
     {
         var now = DateTimeOffset.UnixEpoch;
@@ -221,28 +165,5 @@ public sealed class DeviceTests
         yield return (SyncPaths.Close, JsonSerializer.Serialize(new RunReport { RunId = run, Terminal = "T2", Status = RunStatus.Synced, StartedAt = now, CompletedAt = now }, wire.RunReport));
     }
 
-    private static async Task<SyncPlan> OpenAsync(RemoteChain remote, DeviceCredentials device, Guid run)
-    {
-        using var file = new Fixtures.TerminalFile(Shop.Local);
-        using var database = Sync.Engine.Terminals.SqliteDatabase.Open(file.Path);
-        await using var central = new HttpCentral(remote.Line(device));
-        return (await central.OpenAsync(new Hello { Terminal = device.Terminal!, RunId = run, Schema = new Sync.Engine.Terminals.TerminalStore(database).ReadSchema(), SchemaVersion = "1" }, CancellationToken.None)).Plan;
-    }
-
     private static async Task AssertRefusedAsync(SyncErrorCode code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAsync<SyncException>(call)).Code);
-
-    private static async Task<string?> StateAsync(RemoteChain remote) => await remote.Chain.Database.ScalarAsync<string>("""
-        SELECT concat_ws('|', (SELECT string_agg(concat_ws(',', id, counter, nonce, last_run_id, last_status, queue), ';' ORDER BY id) FROM payflow.terminals), (SELECT count(*) FROM payflow.batches), (SELECT count(*) FROM payflow.audit WHERE action LIKE 'queue%'),
-          (SELECT string_agg(id || status, ';' ORDER BY id) FROM payflow.sync_log))
-        """);
-
-    private static HttpClient Client(RemoteChain remote, string key)
-    {
-        var client = remote.Way.Host.Browser();
-        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"{HostLine.Scheme} {key}");
-        client.DefaultRequestHeaders.Add(HostLine.ProtocolHeader, HostLine.Protocol);
-        return client;
-    }
-
-    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 }

@@ -30,7 +30,7 @@ internal sealed class RemoteChain : IAsyncDisposable
     public static async Task<RemoteChain> CreateAsync(params TableMapEntry[] map)
     {
         var chain = await SyncFixture.CreateAsync(Shop.Central, map.Length > 0 ? map : [.. new[] { "products", "customers", "orders", "order_items" }.Select(t => new TableMapEntry { Name = t, Conflicts = ConflictPolicy.Merge })]);
-        return new RemoteChain(chain, await ConsoleHost.StartAsync(chain.Database, "PAYFLOW_TOKEN_RATE_LIMIT=1000"));
+        return new RemoteChain(chain, await ConsoleHost.StartAsync(chain.Database, "PAYFLOW_TOKEN_RATE_LIMIT=1000", "PAYFLOW_DEVICE_RATE_LIMIT=1000000"));
     }
 
     /// <summary>Another host on the same central.</summary>

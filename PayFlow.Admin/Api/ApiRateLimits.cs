@@ -14,14 +14,25 @@ internal static class ApiRateLimits
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    /// <summary>Requests of one device at a time. A till sends one after the other; a second one follows where the answer to the first was lost.</summary>
+    private const int DeviceAtOnce = 4;
+
     private static readonly string[] SignIns = [AccountPaths.SignIn, AccountPaths.Code, AccountPaths.RecoveryCode, AccountPaths.SetUp, AccountPaths.Invitation];
 
     public static void Configure(RateLimiterOptions options, SecuritySettings settings)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = RejectAsync;
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings));
+        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings)),
+            PartitionedRateLimiter.Create<HttpContext, string>(AtOnce));
     }
+
+    // Bodies lie in memory until they are applied: one device is not to fill it.
+    private static RateLimitPartition<string> AtOnce(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null && Device.Find(context.User) is { } device
+            ? RateLimitPartition.GetConcurrencyLimiter(device.Terminal, _ => new ConcurrencyLimiterOptions { PermitLimit = DeviceAtOnce, QueueLimit = 0 })
+            : RateLimitPartition.GetNoLimiter(string.Empty);
 
     private static RateLimitPartition<string> Partition(HttpContext context, SecuritySettings settings)
     {
@@ -29,8 +40,8 @@ internal static class ApiRateLimits
             return Limit($"sign-in {AddressOf(context)}", settings.TokenRateLimit);
         if (!ApiServices.IsApi(context))
             return RateLimitPartition.GetNoLimiter(string.Empty);
-        if (context.User.FindFirst(Device.TerminalClaim) is { } terminal)
-            return Limit($"device {terminal.Value}", settings.DeviceRateLimit);
+        if (Device.Find(context.User) is { } device)
+            return Limit($"device {device.Terminal}", settings.DeviceRateLimit);
         return Limit(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? $"user {name}" : $"address {AddressOf(context)}", settings.RateLimit);
     }
 
@@ -54,10 +65,11 @@ internal static class ApiRateLimits
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var context = rejected.HttpContext;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : (int)Window.TotalSeconds;
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
+        // Whoever has too many at once may come again as soon as one of them has ended.
         context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        var (message, hint) = ($"Too many requests; the next one is taken in {wait} seconds.", "Wait that long: the header Retry-After says it, too.");
+        var (message, hint) = ($"Too many requests; the next one is taken in {wait} {(wait == 1 ? "second" : "seconds")}.", "Wait that long: the header Retry-After says it, too.");
         if (ApiServices.IsApi(context))
             await ApiProblems.Of(StatusCodes.Status429TooManyRequests, "TooManyRequests", message, hint).ExecuteAsync(context);
         else

@@ -34,11 +34,24 @@ internal sealed class DeviceDesk(NpgsqlDataSource central)
         SELECT id, terminal_id, may_resolve FROM known
         """;
 
+    private const string Revoked = "SELECT id FROM console.devices WHERE revoked_at > now() - $1";
+
     private const string NameNext = "UPDATE console.devices SET next_key_hash = $2 WHERE id = $1 AND revoked_at IS NULL AND key_hash <> $2";
 
     private const string Withdraw = "DELETE FROM console.device_codes WHERE encode(code_hash, 'hex') = $1 AND attempt_hash IS NULL AND expires_at > now() RETURNING terminal_id";
 
     private const string RevokeKey = "UPDATE console.devices SET revoked_at = now(), revoked_by = $2, revoked_reason = $3 WHERE terminal_id = $1 AND revoked_at IS NULL";
+
+    /// <summary>Devices whose key was ended in the last while.</summary>
+    public static async Task<IReadOnlySet<Guid>> RevokedAsync(NpgsqlConnection connection, TimeSpan lately, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Revoked, connection) { Parameters = { new() { Value = lately } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var devices = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+            devices.Add(reader.GetGuid(0));
+        return devices;
+    }
 
     /// <summary>Makes a code; it cannot be read again.</summary>
     /// <param name="terminal">The terminal that it lets in, also in place of a device that has been it so far; null: a new one that names itself.</param>

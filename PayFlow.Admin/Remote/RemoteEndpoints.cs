@@ -52,7 +52,7 @@ internal static class RemoteEndpoints
     // Brought to its end also when the line breaks: the till asks for the result when it is back.
     public static async Task<IResult> UploadAsync(HttpContext context, RemoteRuns runs)
     {
-        var batch = await WireBody.ReadAsync(context, Wire.ChangeBatch);
+        var batch = await WireBody.ReadAsync(context, Wire.ChangeBatch, needsDigest: true);
         UploadResult result;
         await using (var turn = await TakeTurnAsync(context, runs))
         {

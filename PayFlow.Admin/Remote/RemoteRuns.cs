@@ -5,6 +5,7 @@ using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Runs;
 using PayFlow.Sync.Engine.Http.Messages;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Remote;
 
@@ -51,6 +52,9 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, Store
             throw;
         }
     }
+
+    /// <summary>What a terminal syncs, where a run of it was here lately.</summary>
+    public SyncPlan? FindPlan(string terminal) => _seats.GetValueOrDefault(terminal)?.Plan;
 
     /// <summary>Forgets terminals that have been silent for long, and ends what they left open in the log.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)

@@ -17,10 +17,13 @@ internal sealed class RemoteSeat(string terminal, PostgresCentral central) : IAs
     private readonly SemaphoreSlim _gate = new(1);
     private DatabaseSchema? _schema;
     private string? _schemaVersion;
-    private SyncPlan? _plan;
+    private volatile SyncPlan? _plan;
     private string _planId = string.Empty;
 
     public PostgresCentral Central => central;
+
+    /// <summary>What the terminal syncs, as its last run here had it; may be read by anybody.</summary>
+    public SyncPlan? Plan => _plan;
 
     /// <summary>The run that was opened here last; null when it was closed.</summary>
     public Guid? Run { get; set; }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using PayFlow.Admin.Remote.Events;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
@@ -14,6 +15,9 @@ internal static class RemoteServices
         services.AddSingleton<DeviceRegistration>();
         services.AddSingleton<RemoteRuns>();
         services.AddHostedService<RemoteSweep>();
+        services.AddSingleton<ListeningTills>();
+        services.AddSingleton<TillWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<TillWatch>());
         // Bodies are unpacked under the limit of their endpoint, so that a small one cannot become a huge one.
         services.AddRequestDecompression();
         return services;
@@ -21,7 +25,12 @@ internal static class RemoteServices
 
     /// <summary>Behind authorization: nothing of somebody unknown is unpacked.</summary>
     public static void UseRemoteTerminals(this WebApplication host) =>
-        host.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null, remote => remote.UseRequestDecompression());
+        host.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null, remote =>
+        {
+            // Before anything is unpacked: the digest is of what was sent.
+            remote.Use(ContentDigest.UseAsync);
+            remote.UseRequestDecompression();
+        });
 
     public static void MapRemoteTerminals(this WebApplication host)
     {
@@ -35,6 +44,7 @@ internal static class RemoteServices
         device.MapGet(SyncPaths.Result, RemoteEndpoints.ResultAsync);
         device.MapGet(SyncPaths.Position, RemoteEndpoints.PositionAsync);
         device.MapGet(SyncPaths.Download, RemoteEndpoints.DownloadAsync);
+        device.MapGet(SyncPaths.Events, EventEndpoint.RunAsync);
     }
 
     private static readonly (string Path, Delegate Handler)[] Posts =
@@ -58,7 +68,4 @@ internal static class RemoteServices
             ? next(call)
             : throw new SyncException(SyncErrorCode.Protocol, $"The request speaks {(spoken.Length == 0 ? "no protocol" : $"protocol '{spoken}'")}, and this host {HostLine.Protocol}", $"Send {HostLine.ProtocolHeader}: {HostLine.Protocol}, or bring both sides to the same version.");
     }
-
-    /// <summary>Marks the endpoints of remote terminals.</summary>
-    private sealed class RemoteEndpoint;
 }

@@ -13,12 +13,17 @@ internal static class WireBody
     /// <summary>What a batch or a schema may be long, unpacked.</summary>
     public const int MaxUploadBytes = 96 << 20;
 
+    /// <param name="context">The request.</param>
+    /// <param name="type">What it is to be.</param>
+    /// <param name="needsDigest">It must have announced its SHA-256.</param>
     /// <exception cref="SyncException">It is too long, or not understood; what was damaged on its way can be sent again.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, bool needsDigest = false)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("It is empty.");
+            var body = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("It is empty.");
+            await ContentDigest.RequireAsync(context, needsDigest);
+            return body;
         }
         catch (Exception e) when (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {

@@ -7,6 +7,7 @@ using Npgsql;
 using PayFlow.Admin.Api;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs.Settings;
+using PayFlow.Admin.Live;
 using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
@@ -61,6 +62,7 @@ internal sealed class RemoteHost : IAsyncDisposable
         // What the pages need: accounts, and keys of cookies.
         foreach (var service in builder.Services.Where(s => s.ServiceType == typeof(IHostedService)).ToList())
             builder.Services.Remove(service);
+        builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddRemoteTerminals();
         builder.Services.AddSingleton<StoredSettings>();
         var host = builder.Build();

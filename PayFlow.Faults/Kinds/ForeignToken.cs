@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using PayFlow.Faults.Chain;
@@ -91,7 +92,8 @@ internal sealed class ForeignToken(FaultScene scene) : LineFault(scene)
         Line.Expected.Add(BadRequest);
         var theirs = JsonSerializer.Deserialize(Text(stolen), WireContext.Wire.ChangeBatch)!;
         var empty = new ChangeBatch { Id = theirs.Id, RunId = run, Sections = [] }.Sealed();
-        var request = stolen.With("Content-Encoding", null).WithContent(JsonSerializer.SerializeToUtf8Bytes(empty, WireContext.Wire.ChangeBatch));
+        var body = JsonSerializer.SerializeToUtf8Bytes(empty, WireContext.Wire.ChangeBatch);
+        var request = stolen.With("Content-Encoding", null).With(HostLine.DigestHeader, $"{HostLine.DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(body))}:").WithContent(body);
         Require(await Line.SendAsync(request, isHarmed: true), "upload under the other's batch id", Done, BadRequest);
     }
 

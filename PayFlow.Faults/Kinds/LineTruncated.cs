@@ -6,15 +6,15 @@ namespace PayFlow.Faults.Kinds;
 /// <summary>A body is cut short or altered on its way, and its length fits: only what is in it can tell.</summary>
 internal sealed class LineTruncated(FaultScene scene) : LineFault(scene)
 {
-    // What carries rows carries a checksum of them.
-    private static readonly string[] Checked = ["upload", "download", "rows", "fetch"];
+    // Every request bears a digest of its body; of the answers those with rows bear a checksum of them.
+    private static readonly string[] Checked = ["download", "rows", "fetch"];
 
     protected override bool IsFor(LineExchange exchange) => exchange.Request.Content.Length > 0 || exchange.Request.Name == "download";
 
     protected override async Task StrikeAsync(LineExchange exchange, Random random)
     {
         var (name, isAnswer) = (exchange.Request.Name, exchange.Request.Content.Length == 0 || random.Chance(50));
-        var isAltered = Checked.Contains(name) && (isAnswer || name == "upload") && random.Chance(50);
+        var isAltered = (!isAnswer || Checked.Contains(name)) && random.Chance(50);
         var what = $"{(isAnswer ? "an answer" : "a request")} {(isAltered ? "altered" : "cut short")}";
         if (!isAnswer)
         {

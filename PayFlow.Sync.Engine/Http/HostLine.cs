@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -17,13 +18,24 @@ public sealed class HostLine : IDisposable
     /// <summary>The run to which a request belongs.</summary>
     public const string RunHeader = "PayFlow-Run";
 
+    /// <summary>The digest of a body as it is sent (RFC 9530).</summary>
+    public const string DigestHeader = "Content-Digest";
+
+    /// <summary>The algorithm of the digest, as the header names it.</summary>
+    public const string DigestAlgorithm = "sha-256";
+
     /// <summary>The scheme of <c>Authorization: Device KEY</c>.</summary>
     public const string Scheme = "Device";
 
     /// <summary>What is shorter is sent as it is.</summary>
     private const int WorthCompressing = 1_024;
 
+    private const string EventField = "event:";
+
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>A host sends something every 20 seconds; when two of them are missing the line is dead.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(50);
 
     private readonly HttpClient _client;
     private readonly Uri _host;
@@ -70,6 +82,40 @@ public sealed class HostLine : IDisposable
     public async Task PostAsync<TBody>(string path, Guid? run, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
         await SendAsync<object>(new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(body, bodyType) }, run, null, cancellationToken);
 
+    /// <summary>Listens to server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) until the host ends them.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="heard">Told each event that is known.</param>
+    /// <param name="time">The clock by which a silent line counts as dead.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
+    public async Task ListenAsync(string path, Action<HostSignal> heard, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(heard);
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            // Packed, an event would wait for the next one.
+            request.Headers.AcceptEncoding.ParseAdd("identity");
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
+            if (!answer.IsSuccessStatusCode)
+                throw await HttpFailure.OfAnswerAsync(answer, _host, ended.Token);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(ended.Token));
+            while (await reader.ReadLineAsync(ended.Token) is { } text)
+            {
+                silence.CancelAfter(Silence);
+                if (text.StartsWith(EventField, StringComparison.Ordinal) && Enum.TryParse<HostSignal>(text.AsSpan(EventField.Length).Trim(), ignoreCase: true, out var signal))
+                    heard(signal);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        {
+            throw HttpFailure.OfLine(e, _host);
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task<TAnswer> SendAsync<TAnswer>(HttpRequestMessage request, Guid? run, JsonTypeInfo<TAnswer>? type, CancellationToken cancellationToken)
@@ -101,7 +147,10 @@ public sealed class HostLine : IDisposable
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         var isCompressed = bytes.Length >= WorthCompressing;
-        var content = new ByteArrayContent(isCompressed ? Compress(bytes) : bytes);
+        if (isCompressed)
+            bytes = Compress(bytes);
+        var content = new ByteArrayContent(bytes);
+        content.Headers.Add(DigestHeader, $"{DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (isCompressed)
             content.Headers.ContentEncoding.Add("gzip");

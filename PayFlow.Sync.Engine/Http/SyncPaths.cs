@@ -13,6 +13,8 @@ public static class SyncPaths
     public const string Delivered = "/api/sync/delivered";
     public const string Position = "/api/sync/position";
     public const string Download = "/api/sync/download";
+    public const string Events = "/api/sync/events";
+    public const string Status = "/api/sync/status";
     public const string Count = "/api/sync/count";
     public const string Rows = "/api/sync/rows";
     public const string Fetch = "/api/sync/fetch";

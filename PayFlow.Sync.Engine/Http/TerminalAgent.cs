@@ -1,22 +1,26 @@
+using PayFlow.Sync.Engine.Http.Agents;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Sync.Engine.Http;
 
 /// <summary>
-/// Keeps a till elsewhere in step, by way of a host: attaches its file once, then syncs again and again. A line that fails is waited out, longer each time; what the till sells meanwhile waits in its queue.
+/// Keeps a till elsewhere in step, by way of a host: attaches its file once, then syncs when the host signals, when the till has booked something, when the line is back, and in any case after a while.
+/// A line that fails is waited out, longer each time; what the till sells meanwhile waits in its queue. One agent for each file; docs/agent.md shows how a POS program uses it.
 /// </summary>
 public sealed class TerminalAgent : IAsyncDisposable
 {
-    /// <summary>Pauses differ by so much, lest all tills come back at the same moment after a failure of the host.</summary>
-    private const double Jitter = 0.3;
-
     private readonly string _path;
     private readonly DeviceCredentials _device;
     private readonly AgentOptions _options;
     private readonly TimeProvider _time;
+    private readonly HostLine _line;
     private readonly HttpCentral _central;
     private readonly RemoteAttachment _attachment;
+    private readonly AgentBell _bell;
+    private readonly EventListener _events;
+    private readonly QueueWatch _queue;
     private TerminalSync? _sync;
+    private volatile bool _isStopping;
 
     /// <param name="sqlitePath">The till's SQLite file.</param>
     /// <param name="device">The registered device.</param>
@@ -32,8 +36,12 @@ public sealed class TerminalAgent : IAsyncDisposable
         _device = device;
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
-        _central = new HttpCentral(new HostLine(device.Host, device.Key, handler)) { Interval = _options.Interval };
+        _line = new HostLine(device.Host, device.Key, handler);
+        _central = new HttpCentral(_line) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
+        _bell = new AgentBell(_time);
+        _events = new EventListener(_line, _bell, _time);
+        _queue = new QueueWatch(sqlitePath, _bell, _time);
     }
 
     /// <summary>Told the end of each run.</summary>
@@ -42,31 +50,93 @@ public sealed class TerminalAgent : IAsyncDisposable
     /// <summary>Told each failure, and the pause that follows it.</summary>
     public event Action<SyncException, TimeSpan>? Failed;
 
-    /// <summary>Syncs until it is stopped. Ends by itself only when the host no longer takes this device.</summary>
-    /// <exception cref="SyncException">The device was revoked.</exception>
+    /// <summary>Asks for a run now, for a button of the POS program; returns at once.</summary>
+    public void SyncNow() => _bell.Ring(WakeReason.Asked);
+
+    /// <summary>Syncs until it is stopped: then a run under way ends at its next border, and this returns. Ends by itself only when the host no longer takes this device.</summary>
+    /// <exception cref="SyncException">The device was revoked, or another agent has the file.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        for (var failures = 0; ;)
+        using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var network = new NetworkWatch(OnNetwork);
+        Task[] all = [SyncAgainAndAgainAsync(ended.Token), _events.RunAsync(ended.Token), _queue.RunAsync(ended.Token)];
+        await Task.WhenAny(all);
+        await ended.CancelAsync();
+        try
         {
-            var pause = _options.Interval;
+            await Task.WhenAll(all);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped, as asked.
+        }
+    }
+
+    /// <summary>Does what is to be done now, once: attaches the file if it is not, compares its old rows if they wait, and syncs. Not beside <see cref="RunAsync"/>.</summary>
+    /// <exception cref="SyncException">It could not be done, or another agent has the file; nothing that was done is lost.</exception>
+    public async Task<RunReport> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
+        return await SyncAsync(null, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Dispose();
+        // Disposes of central, too.
+        if (_sync is not null)
+            await _sync.DisposeAsync();
+        else
+            await _central.DisposeAsync();
+    }
+
+    private async Task SyncAgainAndAgainAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        {
+            var (pause, reasons) = (Pause.Spread(_options.Interval), WakeReason.Any);
             try
             {
-                Synced?.Invoke(await RunOnceAsync(cancellationToken));
+                Synced?.Invoke(await RunAndEndCleanlyAsync(cancellationToken));
                 failures = 0;
             }
             // What somebody has to mend at the host or at the till may be mended without a word to this program: it asks again, at the longest pause.
             catch (SyncException e) when (e.Code != SyncErrorCode.NotPermitted)
             {
-                pause = e.IsTransient ? PauseAfter(failures++) : _options.LongestPause;
+                pause = Pause.Spread(e.IsTransient ? Pause.After(++failures, _options.FirstPause, _options.LongestPause) : _options.LongestPause);
+                // What the till books meanwhile does not bring the line back, and says nothing of it.
+                reasons = WakeReason.Line | WakeReason.Asked;
                 Failed?.Invoke(e, pause);
             }
-            await Task.Delay(Spread(pause), _time, cancellationToken);
+            if ((await _bell.WaitAsync(reasons, pause, cancellationToken) & (WakeReason.Growth | WakeReason.Signal)) != WakeReason.None)
+                await Task.Delay(_options.Gather, _time, cancellationToken);
         }
     }
 
-    /// <summary>Does what is to be done now, once: attaches the file if it is not, compares its old rows if they wait, and syncs.</summary>
-    /// <exception cref="SyncException">It could not be done; nothing that was done is lost.</exception>
-    public async Task<RunReport> RunOnceAsync(CancellationToken cancellationToken)
+    // Asked to stop, a run goes on to its next border, as long as that is not too far.
+    private async Task<RunReport> RunAndEndCleanlyAsync(CancellationToken cancellationToken)
+    {
+        using var broken = new CancellationTokenSource();
+        using var stop = cancellationToken.Register(() =>
+        {
+            _isStopping = true;
+            broken.CancelAfter(_options.StopPatience);
+        });
+        try
+        {
+            _bell.Silence();
+            _queue.Settle();
+            return await SyncAsync(Pressing, broken.Token);
+        }
+        catch (OperationCanceledException) when (broken.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    private async Task<RunReport> SyncAsync(Func<int?>? pressing, CancellationToken cancellationToken)
     {
         if (_sync is null)
         {
@@ -79,16 +149,11 @@ public sealed class TerminalAgent : IAsyncDisposable
         return await _sync.RunAsync(new SyncRequest { SyncType = "schedule" }, null, cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    private int? Pressing() => _isStopping ? 0 : _queue.Pressing;
+
+    private void OnNetwork()
     {
-        // Disposes of central, too.
-        if (_sync is not null)
-            await _sync.DisposeAsync();
-        else
-            await _central.DisposeAsync();
+        _events.Hurry();
+        _bell.Ring(WakeReason.Line);
     }
-
-    private TimeSpan PauseAfter(int failures) => TimeSpan.FromTicks(Math.Min(_options.LongestPause.Ticks, _options.FirstPause.Ticks << Math.Min(failures, 16)));
-
-    private static TimeSpan Spread(TimeSpan pause) => pause * (1 - Jitter + 2 * Jitter * Random.Shared.NextDouble());
 }

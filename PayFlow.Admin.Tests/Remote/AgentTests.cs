@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using PayFlow.Admin.Tests.Engine.Sessions;
+using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Remote;
+
+/// <summary>What makes an agent sync. Its interval and its pauses are far longer than the test lasts: whatever arrives was called for.</summary>
+public sealed class AgentTests
+{
+    [Fact]
+    public async Task An_agent_syncs_when_the_host_signals_when_the_till_sells_and_when_the_line_is_back()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Shop.ProductsAsync(remote.Chain, 3);
+        var file = remote.File();
+        var device = await remote.RegisterAsync("T1", file);
+        await using var agent = new TerminalAgent(file.Path, device, Patient, null, remote.Way.Handler());
+        using var stop = new CancellationTokenSource();
+        var (runs, failures) = (0, new ConcurrentQueue<SyncException>());
+        agent.Synced += _ => Interlocked.Increment(ref runs);
+        agent.Failed += (failure, _) => failures.Enqueue(failure);
+        var running = agent.RunAsync(stop.Token);
+        await Until.TrueAsync(() => Task.FromResult(failures.TryPeek(out var failure) ? throw failure : Volatile.Read(ref runs) >= 2));
+        Assert.Equal(3L, file.Scalar("SELECT count(*) FROM products"));
+
+        await remote.Chain.Database.ExecuteAsync("UPDATE products SET price = 77 WHERE id = 'p2'");
+        await Until.TrueAsync(() => Task.FromResult(file.Scalar("SELECT price FROM products WHERE id = 'p2'") is "77.0000" or "77"));
+
+        file.Execute(Shop.Sale("s1", "p1"));
+        await Until.TrueAsync(async () => await SoldAsync(remote) == 1);
+
+        // Whoever has the file, has it alone.
+        await using (var second = new TerminalAgent(file.Path, device, Patient, null, remote.Way.Handler()))
+        {
+            var refused = await Assert.ThrowsAsync<SyncException>(() => second.RunAsync(CancellationToken.None));
+            Assert.Equal(SyncErrorCode.Busy, refused.Code);
+        }
+
+        // The line breaks with the stream on it; a sale that is made meanwhile fails once, and goes up by itself when the host is there again.
+        remote.Way.IsCut = true;
+        await remote.RestartHostAsync();
+        file.Execute(Shop.Sale("s2", "p1"));
+        agent.SyncNow();
+        await Until.TrueAsync(() => Task.FromResult(!failures.IsEmpty));
+        file.Execute(Shop.Sale("s3", "p2"));
+        remote.Way.IsCut = false;
+        await Until.TrueAsync(async () => await SoldAsync(remote) == 3);
+
+        await stop.CancelAsync();
+        await running;
+        await Until.TrueAsync(() => Task.FromResult(file.Scalar("SELECT count(*) FROM sync_queue") is 0L));
+        await Shop.AssertConvergedAsync(remote.Chain, new Till("T1", file, null!, remote.Chain.SettledAsync));
+    }
+
+    private static AgentOptions Patient => new()
+    {
+        Interval = TimeSpan.FromHours(1),
+        FirstPause = TimeSpan.FromHours(1),
+        LongestPause = TimeSpan.FromHours(1),
+        Sync = new() { TransientAttempts = 2, TransientDelay = TimeSpan.FromMilliseconds(20) },
+    };
+
+    private static async Task<long> SoldAsync(RemoteChain remote) => await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders");
+}
