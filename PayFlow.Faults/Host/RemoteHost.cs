@@ -66,6 +66,7 @@ internal sealed class RemoteHost : IAsyncDisposable
         builder.Services.AddRemoteTerminals();
         builder.Services.AddSingleton<StoredSettings>();
         var host = builder.Build();
+        host.Services.GetRequiredService<RemoteRuns>().IsUnfenced = sabotage == Sabotage.IgnoreFence;
         host.UseRouting();
         host.UseConsoleSecurity();
         host.UseRemoteTerminals();
