@@ -44,7 +44,7 @@ internal sealed class HostRestart(FaultScene scene) : Fault(scene)
         }
     }
 
-    private async Task UploadAsync(LineExchange exchange, TaskCompletionSource uploading, bool isWhole, int seed)
+    private static async Task UploadAsync(LineExchange exchange, TaskCompletionSource uploading, bool isWhole, int seed)
     {
         uploading.SetResult();
         if (isWhole)

@@ -119,7 +119,7 @@ internal sealed class FaultyLine : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
-            await host.GetStream().ReadAsync(new byte[1024], limit.Token);
+            await host.GetStream().ReadAtLeastAsync(new byte[1024], 1, throwOnEndOfStream: false, limit.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -52,7 +52,7 @@ internal sealed class LineExchange(FaultyLine line, HttpMessage request, TcpClie
         try
         {
             // A till sends nothing while it waits for an answer: what comes is its end.
-            await till.GetStream().ReadAsync(new byte[1], limit.Token);
+            await till.GetStream().ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, limit.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
