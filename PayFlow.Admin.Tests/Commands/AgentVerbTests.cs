@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Text;
+using PayFlow.Admin.Commands;
 using PayFlow.Admin.Tests.Remote;
 using PayFlow.Sync.Engine.Http;
 using Xunit;
@@ -27,8 +30,48 @@ public sealed class AgentVerbTests
 
         Assert.Equal(0, (await CommandRun.OfAsync("terminals", "revoke", "--terminal", "S1-2", "--reason", "stolen", "--central", central)).ExitCode);
         var refused = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--interval", "1");
-        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(5, refused.ExitCode);
         Assert.Contains("was revoked", refused.Error, StringComparison.Ordinal);
+        var status = await CommandRun.OfAsync("agent", "status", "--sqlite", file.Path);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("agent         refused at", status.Output, StringComparison.Ordinal);
+        Assert.Contains("was revoked", status.Output, StringComparison.Ordinal);
+        Assert.Contains("next: get a code", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_a_service_manager_it_says_when_it_is_ready_and_ends_in_order_when_it_is_asked_to()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var file = remote.File();
+        await remote.RegisterAsync("T1", file);
+        var address = file.Path + ".notify";
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(address));
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        var running = PayFlowCommandLine.RunAsync(["agent", "--sqlite", file.Path], output, output, name => name == "NOTIFY_SOCKET" ? address : null, stop.Token);
+        await HearsAsync(manager, "READY=1");
+        await HearsAsync(manager, "STATUS=waiting, empty");
+        var status = await CommandRun.OfAsync("agent", "status", "--sqlite", file.Path, "--json");
+        Assert.Equal((0, true), (status.ExitCode, status.Json.GetProperty("isRunning").GetBoolean()));
+        Assert.Equal("T1", status.Json.GetProperty("status").GetProperty("terminal").GetString());
+
+        await stop.CancelAsync();
+        await HearsAsync(manager, "STOPPING=1");
+        Assert.Equal(0, await running);
+        status = await CommandRun.OfAsync("agent", "status", "--sqlite", file.Path);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("stopped at", status.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task HearsAsync(Socket manager, string message)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var buffer = new byte[4_096];
+        while (Encoding.UTF8.GetString(buffer.AsSpan(0, await manager.ReceiveAsync(buffer, limit.Token))) != message)
+        {
+        }
     }
 
     [Theory]

@@ -38,6 +38,8 @@ public sealed class AgentTests
             var refused = await Assert.ThrowsAsync<SyncException>(() => second.RunAsync(CancellationToken.None));
             Assert.Equal(SyncErrorCode.Busy, refused.Code);
         }
+        await Until.TrueAsync(() => Task.FromResult(AgentStatusFile.Read(file.Path) is { State: AgentState.Waiting, IsOnline: true, IsListening: true, Pending: 0, LastSync: not null, NextAttempt: not null }));
+        Assert.True(AgentStatusFile.IsAgentRunning(file.Path));
 
         // The line breaks with the stream on it; a sale that is made meanwhile fails once, and goes up by itself when the host is there again.
         remote.Way.IsCut = true;
@@ -46,11 +48,13 @@ public sealed class AgentTests
         agent.SyncNow();
         await Until.TrueAsync(() => Task.FromResult(!failures.IsEmpty));
         file.Execute(Shop.Sale("s3", "p2"));
+        await Until.TrueAsync(() => Task.FromResult(AgentStatusFile.Read(file.Path) is { State: AgentState.Offline, IsOnline: false, Pending: 6, Waiting: [{ Priority: 3, Pending: 6 }], Trouble: { Code: SyncErrorCode.CentralUnavailable, Hint: not null } }));
         remote.Way.IsCut = false;
         await Until.TrueAsync(async () => await SoldAsync(remote) == 3);
 
         await stop.CancelAsync();
         await running;
+        Assert.Equal((AgentState.Stopped, false), (AgentStatusFile.Read(file.Path)!.State, AgentStatusFile.IsAgentRunning(file.Path)));
         await Until.TrueAsync(() => Task.FromResult(file.Scalar("SELECT count(*) FROM sync_queue") is 0L));
         await Shop.AssertConvergedAsync(remote.Chain, new Till("T1", file, null!, remote.Chain.SettledAsync));
     }

@@ -20,6 +20,9 @@ internal sealed class HostWay
     /// <summary>Sends each request to this path twice, and gives the second answer.</summary>
     public string? Doubled { get; set; }
 
+    /// <summary>How many bytes of an answer a second get through; all at once when null.</summary>
+    public int? Width { get; set; }
+
     /// <summary>A handler of its own for each line, which disposes of it.</summary>
     public HttpMessageHandler Handler() => new Passage(this);
 
@@ -36,6 +39,8 @@ internal sealed class HostWay
                 (await base.SendAsync(await CopyAsync(request, cancellationToken), cancellationToken)).Dispose();
             var answer = await base.SendAsync(request, cancellationToken);
             await (way.After?.Invoke(path) ?? Task.CompletedTask);
+            if (way.Width is { } width)
+                answer.Content = await ThinStream.WrapAsync(answer.Content, width, cancellationToken);
             return answer;
         }
 

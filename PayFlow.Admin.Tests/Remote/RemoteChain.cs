@@ -27,9 +27,13 @@ internal sealed class RemoteChain : IAsyncDisposable
 
     public DeviceDesk Desk => new(Chain.Source);
 
-    public static async Task<RemoteChain> CreateAsync(params TableMapEntry[] map)
+    public static Task<RemoteChain> CreateAsync(params TableMapEntry[] map) =>
+        CreateAsync(Shop.Central, map.Length > 0 ? map : [.. new[] { "products", "customers", "orders", "order_items" }.Select(t => new TableMapEntry { Name = t, Conflicts = ConflictPolicy.Merge })]);
+
+    /// <summary>A central with tables of its own.</summary>
+    public static async Task<RemoteChain> CreateAsync(string centralSchema, IReadOnlyList<TableMapEntry> map)
     {
-        var chain = await SyncFixture.CreateAsync(Shop.Central, map.Length > 0 ? map : [.. new[] { "products", "customers", "orders", "order_items" }.Select(t => new TableMapEntry { Name = t, Conflicts = ConflictPolicy.Merge })]);
+        var chain = await SyncFixture.CreateAsync(centralSchema, [.. map]);
         return new RemoteChain(chain, await ConsoleHost.StartAsync(chain.Database, "PAYFLOW_TOKEN_RATE_LIMIT=1000", "PAYFLOW_DEVICE_RATE_LIMIT=1000000"));
     }
 

@@ -19,6 +19,7 @@ internal sealed class AgentVerb : Verb
     public AgentVerb(CommandRunner runner)
         : base("agent", "Keep a till on this machine in step with a host elsewhere, over HTTP.", runner, Url, runner.Options.Sqlite, Code, runner.Options.Terminal, DisplayName, Once, Interval)
     {
+        Add(new AgentStatusVerb(runner));
     }
 
     protected override async Task<int> RunAsync(Invocation call)
@@ -33,9 +34,14 @@ internal sealed class AgentVerb : Verb
         await using var agent = new TerminalAgent(path, device, options, call.Time);
         if (call.Get(Once))
             return Show(call, device, await agent.RunOnceAsync(call.Cancelled));
-        call.Output.Line($"Terminal {device.Terminal} syncs with {device.Host} every {interval} seconds. Ctrl-C stops.");
+        call.Output.Line($"Terminal {device.Terminal} syncs with {device.Host} when something happens, and every {interval} seconds. Ctrl-C stops.");
         agent.Synced += report => ShowShort(call, report);
         agent.Failed += (failure, pause) => ShowFailure(call, failure, pause);
+        var manager = new ServiceManager(call.Environment);
+        agent.StatusChanged += status => manager.Tell($"STATUS={AgentStatusText.Line(status)}");
+        manager.Tell("READY=1");
+        await using var stopping = call.Cancelled.Register(() => manager.Tell("STOPPING=1"));
+        // Asked to end it ends in order, and that is no failure: a service manager need not start it again.
         await agent.RunAsync(call.Cancelled);
         return ExitCode.Done;
     }

@@ -16,6 +16,9 @@ internal static class ExitCode
     /// <summary>Done, but conflicts or failed rows are left.</summary>
     public const int RowsLeft = 4;
 
+    /// <summary>The host does not, or no longer, take whoever asks: to ask again changes nothing.</summary>
+    public const int Refused = 5;
+
     /// <summary>Ended by Ctrl-C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

@@ -12,7 +12,7 @@ public static class PayFlowCommandLine
     /// <param name="error">Errors, hints and progress.</param>
     /// <param name="environment">Gives a variable's value, or null.</param>
     /// <param name="cancellationToken">Ends the verb at its next safe place.</param>
-    /// <returns>0 done, 1 failed, 2 wrong use, 3 the two sides differ, 4 done with conflicts or failed rows, 130 ended by <paramref name="cancellationToken"/>.</returns>
+    /// <returns>0 done, 1 failed, 2 wrong use, 3 the two sides differ, 4 done with conflicts or failed rows, 5 refused by the host, 130 ended by <paramref name="cancellationToken"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Func<string, string?> environment, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(args);

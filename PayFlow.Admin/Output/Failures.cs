@@ -20,7 +20,12 @@ internal static class Failures
         if (isVerbose)
             output.Note(e.ToString());
         output.Json(new { ok = false, error = new { code = known.Code.ToString(), message = known.Message, hint, terminal = known.Terminal, table = known.Table, key = known.Key } });
-        return known.Code == SyncErrorCode.InvalidConfiguration ? ExitCode.WrongUse : ExitCode.Failed;
+        return known.Code switch
+        {
+            SyncErrorCode.InvalidConfiguration => ExitCode.WrongUse,
+            SyncErrorCode.NotPermitted => ExitCode.Refused,
+            _ => ExitCode.Failed,
+        };
     }
 
     /// <summary>What a user can read of any exception.</summary>

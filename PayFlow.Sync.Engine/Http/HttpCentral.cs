@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -15,7 +16,8 @@ namespace PayFlow.Sync.Engine.Http;
 /// <param name="line">The line to the host; disposed with this object.</param>
 public sealed class HttpCentral(HostLine line) : ICentral
 {
-    private const int RowsPerPiece = 10_000;
+    private readonly LinePace _up = new(first: 1_000, most: 100_000);
+    private readonly LinePace _down = new(first: 2_000, most: 10_000);
 
     private static WireContext Wire => WireContext.Wire;
 
@@ -72,8 +74,13 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public Task AdvanceAsync(long from, long to, Guid nonce, CancellationToken cancellationToken) =>
         line.PostAsync(SyncPaths.Advance, _run, new AdvanceRequest(from, to, nonce), Wire.AdvanceRequest, cancellationToken);
 
-    public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken) =>
-        line.PostAsync(SyncPaths.Upload, _run, batch, Wire.ChangeBatch, Wire.UploadResult, cancellationToken);
+    public int RowsPerBatch => _up.Rows;
+
+    public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return PacedAsync(_up, () => line.PostAsync(SyncPaths.Upload, _run, batch, Wire.ChangeBatch, Wire.UploadResult, cancellationToken), _ => batch.RowCount);
+    }
 
     public async Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
         (await line.GetAsync($"{SyncPaths.Result}?batch={batchId}", _run, Wire.ResultAnswer, cancellationToken)).Result;
@@ -90,8 +97,8 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public async Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var path = string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={SyncToken.Write(request.Tables)}&limit={request.Limit}{(request.IncludeOwn ? "&own=true" : string.Empty)}");
-        return (await line.GetAsync(path, _run, Wire.DownloadAnswer, cancellationToken)).Page;
+        var path = string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={SyncToken.Write(request.Tables)}&limit={Math.Min(request.Limit, _down.Rows)}{(request.IncludeOwn ? "&own=true" : string.Empty)}");
+        return (await PacedAsync(_down, () => line.GetAsync(path, _run, Wire.DownloadAnswer, cancellationToken), a => a.Page.Entries)).Page;
     }
 
     public async Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken)
@@ -107,14 +114,15 @@ public sealed class HttpCentral(HostLine line) : ICentral
         var sum = ChangeChecksum.Begin();
         for (var isLast = false; !isLast;)
         {
-            var piece = await line.PostAsync(SyncPaths.Rows, _run, new RowsRequest(table.Name, afterKey, RowsPerPiece), Wire.RowsRequest, Wire.RowsAnswer, cancellationToken);
+            var request = new RowsRequest(table.Name, afterKey, _down.Rows);
+            var piece = await PacedAsync(_down, () => line.PostAsync(SyncPaths.Rows, _run, request, Wire.RowsRequest, Wire.RowsAnswer, cancellationToken), a => a.Rows.Count);
             piece.RequireIntact();
-            foreach (var row in piece.Rows)
+            foreach (var (i, row) in piece.Rows.Index())
             {
                 // The session checks one stream from its start; that each piece is as it left the host is known by now.
                 sum.Add(row.Key);
                 sum.Add(row.Values);
-                yield return row with { Checksum = sum.Value };
+                yield return row with { Checksum = sum.Value, EndsPiece = !piece.IsLast && i == piece.Rows.Count - 1 };
                 afterKey = row.Key;
             }
             isLast = piece.IsLast || piece.Rows.Count == 0;
@@ -143,6 +151,22 @@ public sealed class HttpCentral(HostLine line) : ICentral
     {
         line.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<TAnswer> PacedAsync<TAnswer>(LinePace pace, Func<Task<TAnswer>> ask, Func<TAnswer, int> rows)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var answer = await ask();
+            pace.Measure(rows(answer), Stopwatch.GetElapsedTime(started));
+            return answer;
+        }
+        catch (SyncException e) when (e.IsTransient)
+        {
+            pace.Fail();
+            throw;
+        }
     }
 
     private Task<OpenAnswer> OpenAsync(OpenRequest request, CancellationToken cancellationToken) =>

@@ -19,6 +19,7 @@ public sealed class TerminalAgent : IAsyncDisposable
     private readonly AgentBell _bell;
     private readonly EventListener _events;
     private readonly QueueWatch _queue;
+    private readonly StatusBoard _board;
     private TerminalSync? _sync;
     private volatile bool _isStopping;
 
@@ -40,8 +41,10 @@ public sealed class TerminalAgent : IAsyncDisposable
         _central = new HttpCentral(_line) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
         _bell = new AgentBell(_time);
-        _events = new EventListener(_line, _bell, _time);
-        _queue = new QueueWatch(sqlitePath, _bell, _time);
+        var version = typeof(TerminalAgent).Assembly.GetName().Version!.ToString(3);
+        _board = new StatusBoard(sqlitePath, new AgentStatus { Terminal = device.Terminal!, Host = device.Host, Version = version }, _time) { Changed = status => StatusChanged?.Invoke(status) };
+        _events = new EventListener(_line, _bell, _time) { Switched = _board.Listening };
+        _queue = new QueueWatch(sqlitePath, _bell, _time) { Looked = _board.Looked };
     }
 
     /// <summary>Told the end of each run.</summary>
@@ -49,6 +52,12 @@ public sealed class TerminalAgent : IAsyncDisposable
 
     /// <summary>Told each failure, and the pause that follows it.</summary>
     public event Action<SyncException, TimeSpan>? Failed;
+
+    /// <summary>Told each change of <see cref="Status"/>, on any thread.</summary>
+    public event Action<AgentStatus>? StatusChanged;
+
+    /// <summary>How the till stands at the moment; the same as in the file that <see cref="AgentStatusFile"/> reads.</summary>
+    public AgentStatus Status => _board.Status;
 
     /// <summary>Asks for a run now, for a button of the POS program; returns at once.</summary>
     public void SyncNow() => _bell.Ring(WakeReason.Asked);
@@ -60,7 +69,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var network = new NetworkWatch(OnNetwork);
-        Task[] all = [SyncAgainAndAgainAsync(ended.Token), _events.RunAsync(ended.Token), _queue.RunAsync(ended.Token)];
+        Task[] all = [SyncAgainAndAgainAsync(ended.Token), _events.RunAsync(ended.Token), _queue.RunAsync(ended.Token), _board.RunAsync(ended.Token)];
         await Task.WhenAny(all);
         await ended.CancelAsync();
         try
@@ -70,6 +79,11 @@ public sealed class TerminalAgent : IAsyncDisposable
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopped, as asked.
+        }
+        finally
+        {
+            _queue.LookNow();
+            _board.End();
         }
     }
 
@@ -98,8 +112,14 @@ public sealed class TerminalAgent : IAsyncDisposable
             var (pause, reasons) = (Pause.Spread(_options.Interval), WakeReason.Any);
             try
             {
-                Synced?.Invoke(await RunAndEndCleanlyAsync(cancellationToken));
+                _board.Begin();
+                var report = await RunAndEndCleanlyAsync(cancellationToken);
+                _queue.LookNow();
+                _board.Done(report, pause);
+                Synced?.Invoke(report);
                 failures = 0;
+                if (report.HasMore)
+                    continue;
             }
             // What somebody has to mend at the host or at the till may be mended without a word to this program: it asks again, at the longest pause.
             catch (SyncException e) when (e.Code != SyncErrorCode.NotPermitted)
@@ -107,7 +127,14 @@ public sealed class TerminalAgent : IAsyncDisposable
                 pause = Pause.Spread(e.IsTransient ? Pause.After(++failures, _options.FirstPause, _options.LongestPause) : _options.LongestPause);
                 // What the till books meanwhile does not bring the line back, and says nothing of it.
                 reasons = WakeReason.Line | WakeReason.Asked;
+                _queue.LookNow();
+                _board.Failed(e, pause);
                 Failed?.Invoke(e, pause);
+            }
+            catch (SyncException e)
+            {
+                _board.Failed(e, null);
+                throw;
             }
             if ((await _bell.WaitAsync(reasons, pause, cancellationToken) & (WakeReason.Growth | WakeReason.Signal)) != WakeReason.None)
                 await Task.Delay(_options.Gather, _time, cancellationToken);
@@ -144,9 +171,10 @@ public sealed class TerminalAgent : IAsyncDisposable
                 await _attachment.AttachAsync(_central, cancellationToken);
             _sync = new TerminalSync(_path, _central, _options.Sync, _time);
         }
-        if (_attachment.IsWaitingForBootstrap())
-            await _sync.RunAsync(new SyncRequest { Bootstrap = true }, null, cancellationToken);
-        return await _sync.RunAsync(new SyncRequest { SyncType = "schedule" }, null, cancellationToken);
+        var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, Pressing = pressing }, null, cancellationToken)).HasMore;
+        _queue.Settle();
+        var report = await _sync.RunAsync(new SyncRequest { SyncType = "schedule", Pressing = pressing }, null, cancellationToken);
+        return report with { HasMore = report.HasMore || hasMore };
     }
 
     private int? Pressing() => _isStopping ? 0 : _queue.Pressing;

@@ -46,6 +46,7 @@ namespace PayFlow.Sync.Engine.Http;
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DeviceCredentials))]
+[JsonSerializable(typeof(AgentStatus))]
 public sealed partial class WireContext : JsonSerializerContext
 {
     /// <summary>The same with texts as they are instead of escaped: nothing of it is ever put into a page.</summary>

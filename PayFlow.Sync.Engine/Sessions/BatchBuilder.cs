@@ -34,6 +34,9 @@ internal sealed class BatchBuilder
         _parents = pulled.ToDictionary(t => t.Name, t => new ParentKeys(run.Plan, t), StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Of the table that comes next; null when none does.</summary>
+    public int? Priority => _table < _tables.Count ? _tables[_table].Entry.Priority : null;
+
     /// <summary>The next batch; null when nothing is due any more.</summary>
     public ClaimedBatch? Next()
     {
@@ -52,10 +55,11 @@ internal sealed class BatchBuilder
         var rows = new Dictionary<string, List<RowChange>>(StringComparer.OrdinalIgnoreCase);
         var claimed = new HashSet<ClaimedRow>();
         var size = 0L;
-        while (_table < _tables.Count && claimed.Count < _run.Options.BatchSize && size < RowSize.Batch)
+        var most = _run.RowsPerBatch;
+        while (_table < _tables.Count && claimed.Count < most && size < RowSize.Batch)
         {
             var table = _tables[_table];
-            var limit = Math.Min(table.Entry.BatchSize ?? _run.Options.BatchSize, _run.Options.BatchSize - claimed.Count);
+            var limit = Math.Min(table.Entry.BatchSize ?? most, most - claimed.Count);
             var entries = _run.Tools.Queues[table.Name].Read(_after, _deletes, _run.Now, limit, out var isLast);
             foreach (var entry in entries)
                 Take(table, entry, id, rows, claimed);

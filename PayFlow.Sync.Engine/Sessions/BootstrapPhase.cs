@@ -22,7 +22,8 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         {
             if (!run.Request.IsDryRun)
                 await SendOpenEntriesAsync(table, cancellationToken);
-            await CompareAsync(table, cancellationToken);
+            if (run.HasGivenWay || !await CompareAsync(table, cancellationToken))
+                return;
         }
     }
 
@@ -41,7 +42,8 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         }
     }
 
-    private async Task CompareAsync(TablePlan table, CancellationToken cancellationToken)
+    // False when it gave way.
+    private async Task<bool> CompareAsync(TablePlan table, CancellationToken cancellationToken)
     {
         var total = run.Store.CountRows(table.Name);
         var state = run.Tables[table.Name];
@@ -56,11 +58,14 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
             var progress = run.Of(table.Name, SyncDirection.Pull);
             progress.Add(result, Stopwatch.GetElapsedTime(started));
             run.Show(new SyncProgress("bootstrap", table.Name, progress.Read, total));
+            if (last is not null && run.GivesWayUp(table.Entry.Priority))
+                return false;
         }
         run.Show(new SyncProgress("bootstrap", table.Name, run.Of(table.Name, SyncDirection.Pull).Read, total), always: true);
         if (!run.Request.IsDryRun)
             run.Database.Write(() => Finish(table));
         run.Step("bootstrap-table-done");
+        return true;
     }
 
     private void Finish(TablePlan table)
@@ -124,9 +129,9 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
             FROM {SqliteName.Quote(table.Name)} t LEFT JOIN sync_queue q ON q.entity_type = {SqliteName.Literal(table.Name)} AND q.entity_id = {KeySql.Text(table, "t")}
             {(after is null ? string.Empty : $"WHERE ({string.Join(", ", keys)}) > ({string.Join(", ", keys.Select((_, i) => $"?{i + 1}"))})")}
             ORDER BY {string.Join(", ", keys)}
-            LIMIT {table.Entry.BatchSize ?? run.Options.BatchSize}
+            LIMIT ?{keys.Count + 1}
             """;
-        var statement = run.Database.Prepare(sql);
+        var statement = run.Database.Prepare(sql).Bind(keys.Count + 1, Math.Min(table.Entry.BatchSize ?? run.RowsPerBatch, run.RowsPerBatch));
         for (var i = 0; after is not null && i < after.Length; i++)
             statement.Bind(i + 1, after[i]);
         var queue = run.Tools.Queues[table.Name];

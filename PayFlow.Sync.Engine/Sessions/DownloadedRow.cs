@@ -9,4 +9,7 @@ public readonly record struct DownloadedRow(string Key, CellValue[]? Values)
 {
     /// <summary>In a stream: the checksum of all its rows up to this one, so that none can be damaged, missing or in another's place.</summary>
     public ulong Checksum { get; init; }
+
+    /// <summary>In a stream that arrives piece by piece: the last row of a piece behind which more is to be asked for.</summary>
+    public bool EndsPiece { get; init; }
 }

@@ -18,6 +18,9 @@ public interface ICentral : IAsyncDisposable
     /// <summary>Applies a batch in one transaction. Idempotent by batch id: a batch that was applied answers its stored result.</summary>
     Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>How many rows a batch should have at most at the moment; fewer where the line is thin.</summary>
+    int RowsPerBatch => int.MaxValue;
+
     /// <summary>The stored result of a batch; null when central never applied it.</summary>
     Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken);
 

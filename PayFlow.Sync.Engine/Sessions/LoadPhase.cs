@@ -20,7 +20,8 @@ internal sealed class LoadPhase(RunContext run)
 
     private long? _total;
 
-    public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
+    /// <returns>False when it gave way, and is to be gone on with behind the last key.</returns>
+    public async Task<bool> RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         var state = run.Tables.GetValueOrDefault(table.Name) ?? new TableState { Name = table.Name };
         await run.EnsureAdvancedAsync(cancellationToken);
@@ -44,21 +45,24 @@ internal sealed class LoadPhase(RunContext run)
         {
             run.Of(table.Name, SyncDirection.Push).CheckpointFrom ??= state.LoadKey;
             _total = run.IsWatched && state.LoadKey is null ? await run.Central.CountAsync(table, cancellationToken) : null;
-            await StreamAsync(table, state, cancellationToken);
+            if (!await StreamAsync(table, state, cancellationToken))
+                return false;
             run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = state.Load == LoadState.Reloading ? LoadState.Sweeping : LoadState.Done, LoadKey = null }));
         }
         if (run.Tables[table.Name].Load == LoadState.Sweeping)
         {
-            await new SweepPhase(run).RunAsync(table, cancellationToken);
+            if (!await new SweepPhase(run).RunAsync(table, cancellationToken))
+                return false;
             run.Database.Write(() => run.Save(run.Tables[table.Name] with { Load = LoadState.Done, LoadKey = null }));
         }
         run.Of(table.Name, SyncDirection.Push).CheckpointTo = run.Tables[table.Name].Position.ToString();
         run.Step("load-table-done");
+        return true;
     }
 
-    private async Task StreamAsync(TablePlan table, TableState state, CancellationToken cancellationToken)
+    private async Task<bool> StreamAsync(TablePlan table, TableState state, CancellationToken cancellationToken)
     {
-        var chunks = Channel.CreateBounded<List<IncomingRow>>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
+        var chunks = Channel.CreateBounded<LoadChunk>(new BoundedChannelOptions(ChunksPerTransaction) { SingleReader = true, SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = Task.Run(() => ReadAsync(table, state, chunks.Writer, stop.Token), stop.Token);
         try
@@ -66,8 +70,8 @@ internal sealed class LoadPhase(RunContext run)
             var group = new List<List<IncomingRow>>();
             await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellationToken))
             {
-                group.Add(chunk);
-                if (group.Count < ChunksPerTransaction)
+                group.Add(chunk.Rows);
+                if (group.Count < ChunksPerTransaction && !chunk.EndsPiece)
                     continue;
                 Write(table, group, state.Load == LoadState.LoadingEmpty);
                 group.Clear();
@@ -80,11 +84,12 @@ internal sealed class LoadPhase(RunContext run)
             await stop.CancelAsync();
             await Settled(reading);
         }
-        await reading;
+        return await reading;
     }
 
     // Beside the writing: what can be made out of a row without the file is made out here, and only what arrived as it left is handed on.
-    private async Task ReadAsync(TablePlan table, TableState state, ChannelWriter<List<IncomingRow>> writer, CancellationToken cancellationToken)
+    // False when it gave way: the next piece is not even asked for.
+    private async Task<bool> ReadAsync(TablePlan table, TableState state, ChannelWriter<LoadChunk> writer, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,17 +107,23 @@ internal sealed class LoadPhase(RunContext run)
                 arrived.Add(row.Key);
                 arrived.Add(row.Values);
                 left = row.Checksum;
-                if (chunk.Count < RowsPerChunk && size < RowSize.Chunk)
+                if (chunk.Count < RowsPerChunk && size < RowSize.Chunk && !row.EndsPiece)
                     continue;
                 RequireIntact(table, arrived.Value, left);
-                await writer.WriteAsync(chunk, cancellationToken);
+                await writer.WriteAsync(new LoadChunk(chunk, row.EndsPiece), cancellationToken);
+                if (row.EndsPiece && run.GivesWayDown(table.Entry.Priority))
+                {
+                    writer.Complete();
+                    return false;
+                }
                 chunk = new List<IncomingRow>(RowsPerChunk);
                 size = 0;
             }
             RequireIntact(table, arrived.Value, left);
             if (chunk.Count > 0)
-                await writer.WriteAsync(chunk, cancellationToken);
+                await writer.WriteAsync(new LoadChunk(chunk, false), cancellationToken);
             writer.Complete();
+            return true;
         }
         catch (Exception e)
         {
@@ -167,6 +178,10 @@ internal sealed class LoadPhase(RunContext run)
         SavePlace(table, chunks);
         return tallies;
     });
+
+    /// <param name="Rows">Some rows, in order.</param>
+    /// <param name="EndsPiece">The next ones have to be asked for, which may take a while: these are written first.</param>
+    private readonly record struct LoadChunk(List<IncomingRow> Rows, bool EndsPiece);
 
     private void SavePlace(TablePlan table, List<List<IncomingRow>> chunks) => run.Save(run.Tables[table.Name] with { LoadKey = chunks[^1][^1].Key });
 }

@@ -18,7 +18,7 @@ internal sealed class PullPhase(RunContext run)
         for (var round = 0; round < MaxRounds; round++)
         {
             var (moved, again) = await RoundAsync(cancellationToken);
-            if (moved == 0 || again == 0)
+            if (moved == 0 || again == 0 || run.HasGivenWay)
                 break;
         }
     }
@@ -63,6 +63,9 @@ internal sealed class PullPhase(RunContext run)
                 Count(result, Stopwatch.GetElapsedTime(started));
                 moved += result.Sections.Sum(s => s.Rows - s.Failed - s.Waiting - s.Skipped);
                 again += result.Sections.Sum(s => s.Waiting + s.Outcomes.Count(o => o is { Status: RowStatus.Failed, RetrySoon: true }));
+                // Beginning anew sends by priority again.
+                if (builder.Priority is { } next && run.GivesWayUp(next))
+                    return (moved, again);
             }
         }
         return (moved, again);

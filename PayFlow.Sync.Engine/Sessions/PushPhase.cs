@@ -23,8 +23,12 @@ internal sealed class PushPhase(RunContext run)
         var loads = new LoadPhase(run);
         var loading = logged.Where(t => run.Tables[t.Name].Load != LoadState.Done).ToList();
         foreach (var table in loading)
-            await loads.RunAsync(table, cancellationToken);
-        await FollowLogAsync(logged, loads, cancellationToken);
+        {
+            if (!await loads.RunAsync(table, cancellationToken))
+                return;
+        }
+        if (!await FollowLogAsync(logged, loads, cancellationToken))
+            return;
         foreach (var table in tables.Except(logged))
             await new StampedPush(run).RunAsync(table, cancellationToken);
         // Tables that refer to each other are loaded one after the other: what the first set aside, the second has brought.
@@ -32,7 +36,8 @@ internal sealed class PushPhase(RunContext run)
             await RetryAsideAsync(cancellationToken);
     }
 
-    private async Task FollowLogAsync(List<TablePlan> tables, LoadPhase loads, CancellationToken cancellationToken)
+    // False when it gave way.
+    private async Task<bool> FollowLogAsync(List<TablePlan> tables, LoadPhase loads, CancellationToken cancellationToken)
     {
         while (tables.Count > 0)
         {
@@ -45,12 +50,20 @@ internal sealed class PushPhase(RunContext run)
                 await WritePageAsync(page, tables, cancellationToken);
             run.Step("page-written");
             foreach (var table in tables.Where(t => page.Reload.ContainsKey(t.Name)))
-                await loads.RunAsync(table, cancellationToken);
-            if (!page.IsLast)
-                continue;
-            run.IsHeldBack = page.IsHeldBack;
-            break;
+            {
+                if (!await loads.RunAsync(table, cancellationToken))
+                    return false;
+            }
+            if (page.IsLast)
+            {
+                run.IsHeldBack = page.IsHeldBack;
+                break;
+            }
+            // A page holds rows of every table: whatever the till has booked goes up between two of them.
+            if (run.GivesWayDown(int.MaxValue))
+                return false;
         }
+        return true;
     }
 
     private async Task WritePageAsync(ChangePage page, List<TablePlan> tables, CancellationToken cancellationToken)

@@ -65,7 +65,13 @@ internal sealed class RunContext
     /// <summary>The log still has something that this terminal did before it was restored, and that cannot be read yet.</summary>
     public bool IsHeldBack { get; set; }
 
+    /// <summary>The run has given way, and ends.</summary>
+    public bool HasGivenWay { get; private set; }
+
     public List<string> Warnings { get; } = [];
+
+    /// <summary>What a batch may hold: less than is set where the line to central is thin.</summary>
+    public int RowsPerBatch => Math.Min(Options.BatchSize, Central.RowsPerBatch);
 
     public IEnumerable<TableProgress> Done => _progress.Values;
 
@@ -95,6 +101,13 @@ internal sealed class RunContext
         _lastShown = Stopwatch.GetTimestamp();
         Progress.Report(progress);
     }
+
+    /// <summary>Whether something more pressing waits than what would be sent next; then the run ends here.</summary>
+    /// <param name="priority">Of what would be sent.</param>
+    public bool GivesWayUp(int priority) => HasGivenWay |= Request.Pressing?.Invoke() < priority;
+
+    /// <summary>The same for what would come down next: what is as important goes up first.</summary>
+    public bool GivesWayDown(int priority) => HasGivenWay |= Request.Pressing?.Invoke() <= priority;
 
     /// <summary>Writes a table's checkpoint, in the caller's transaction.</summary>
     public void Save(TableState table)

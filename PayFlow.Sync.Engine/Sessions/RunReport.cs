@@ -20,11 +20,17 @@ public sealed record RunReport
     /// <summary>Entries of the queue by status, after the run.</summary>
     public IReadOnlyDictionary<string, long> Queue { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Rows that central has refused for the last time, at most <see cref="DeadLetter.Reported"/> of them.</summary>
+    public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
     /// <summary>Rows that wait for bootstrap.</summary>
     public long WaitingForBootstrap { get; init; }
 
     /// <summary>Rows that came down and were refused by the terminal, so far.</summary>
     public long SetAside { get; init; }
+
+    /// <summary>The run has given way to something more pressing (<see cref="SyncRequest.Pressing"/>) and is to be gone on with at once.</summary>
+    public bool HasMore { get; init; }
 
     /// <summary>How far the change log has been read by every table.</summary>
     public LogPosition? Position { get; init; }

@@ -15,14 +15,15 @@ internal sealed class SweepPhase(RunContext run)
 {
     private const int KeysPerChunk = 1_000;
 
-    public async Task RunAsync(TablePlan table, CancellationToken cancellationToken)
+    /// <returns>False when it gave way.</returns>
+    public async Task<bool> RunAsync(TablePlan table, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (keys, last) = Read(table, run.Tables[table.Name].LoadKey);
             if (last is null)
-                return;
+                return true;
             var gone = (await run.Central.FetchAsync(table, keys, cancellationToken)).Where(r => r.Values is null).ToList();
             run.Database.WriteUncaptured(() =>
             {
@@ -31,6 +32,8 @@ internal sealed class SweepPhase(RunContext run)
                 run.Save(run.Tables[table.Name] with { LoadKey = JsonSerializer.Serialize(last, CellJson.Options) });
             });
             run.Step("sweep-chunk-written");
+            if (run.GivesWayDown(table.Entry.Priority))
+                return false;
         }
     }
 

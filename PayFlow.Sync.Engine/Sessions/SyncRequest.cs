@@ -25,6 +25,12 @@ public sealed record SyncRequest
     /// <summary>Told the run's id before it is logged; again when the run begins anew after a passing trouble.</summary>
     public Action<Guid>? Begun { get; init; }
 
+    /// <summary>
+    /// The best priority of what has come into the queue since the run began (1 is the most pressing; 0 asks for an end whatever it is); null for nothing. Asked between two batches going up and two pieces coming down, from any thread.
+    /// A run that is busy with less ends there, in order and with its place kept, and says so by <see cref="RunReport.HasMore"/>: the next one sends first.
+    /// </summary>
+    public Func<int?>? Pressing { get; init; }
+
     /// <summary>What the run does instead of syncing: a repair, for example. It begins anew when the run does.</summary>
     internal Func<RunContext, CancellationToken, Task>? Work { get; init; }
 }

@@ -163,18 +163,18 @@ public sealed class TerminalSync : IAsyncDisposable
         if (!request.IsDryRun)
             await new DecisionDelivery(run).RunAsync(cancellationToken);
         await new BootstrapPhase(run, pull).RunAsync(all: request.Bootstrap, cancellationToken);
-        if (request.Bootstrap)
+        if (request.Bootstrap || run.HasGivenWay)
             return;
         // A restored file may hold sales that central has already: they must be recognised before central's come down beside them.
         if (request.Direction != SyncDirection.Push || run.IsRestored)
         {
             await pull.RunAsync(cancellationToken);
-            foreach (var table in run.Plan.Tables.Where(t => t is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp } && run.IsSelected(t)))
+            foreach (var table in run.Plan.Tables.Where(t => t is { Pulls: true, Entry.TerminalCapture: CaptureMode.Timestamp } && run.IsSelected(t) && !run.HasGivenWay))
                 await new StampedPull(run, pull).RunAsync(table, cancellationToken);
         }
-        if (request.Direction != SyncDirection.Pull)
+        if (request.Direction != SyncDirection.Pull && !run.HasGivenWay)
             await new PushPhase(run).RunAsync(cancellationToken);
-        if (request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored) && !run.IsHeldBack)
+        if (!run.HasGivenWay && request is { Direction: SyncDirection.Both, Tables: null } && (run.IsRestored || run.IsCentralRestored) && !run.IsHeldBack)
             run.Database.Write(() => run.Store.WriteRestored(null));
     }
 
@@ -243,8 +243,10 @@ public sealed class TerminalSync : IAsyncDisposable
             CompletedAt = _time.GetUtcNow(),
             Tables = [.. run.Done.Where(t => t.Read > 0 || t.Moved > 0)],
             Queue = queue,
+            DeadLetters = queue.GetValueOrDefault("FAILED") > 0 ? run.Store.ReadDeadLetters() : [],
             WaitingForBootstrap = run.Tables.Values.Where(t => t.WaitsForBootstrap).Sum(t => run.Plan.Find(t.Name) is null ? 0 : run.Store.CountRows(t.Name)),
             SetAside = aside,
+            HasMore = run.HasGivenWay,
             Position = positions.Count == 0 ? null : positions.Min(),
             Warnings = [.. run.Warnings],
             Error = error?.Message,

@@ -1,0 +1,128 @@
+import { SyncError, type SyncErrorCode } from '../syncError.js';
+import { sha256 } from '../values/sha256.js';
+import { base64 } from '../values/wire.js';
+
+/** One request to a host; `fetch` fits. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface LineOptions {
+  /** The host, such as `https://payflow.example.com`. */
+  host: string;
+  /** The device key; none before the registration. */
+  key?: string;
+  fetch?: Fetch;
+  /** Packs what is worth it; only where the platform can (CompressionStream). */
+  compress?: boolean;
+  /** How long an answer may take, in seconds. */
+  timeout?: number;
+}
+
+const protocol = '1';
+const worthCompressing = 1_024;
+const itself = 'It is tried again by itself; what waits is kept in the till.';
+
+interface Problem {
+  code?: string;
+  detail?: string;
+  hint?: string;
+  terminal?: string;
+  table?: string;
+  key?: string;
+  transient?: boolean;
+}
+
+/** The line to a host: one request, one answer. Nothing is repeated here: what may be sent again is known to the session alone. */
+export class HostLine {
+  private readonly fetch: Fetch;
+
+  constructor(readonly options: LineOptions) {
+    this.fetch = options.fetch ?? ((url, init) => fetch(url, init));
+  }
+
+  get(path: string, run: string): Promise<unknown> {
+    return this.send(path, { method: 'GET' }, run);
+  }
+
+  async post(path: string, run: string | null, body: unknown): Promise<unknown> {
+    const plain = new TextEncoder().encode(JSON.stringify(body));
+    const isPacked = this.options.compress !== false && typeof CompressionStream !== 'undefined' && plain.length >= worthCompressing;
+    const bytes = isPacked ? new Uint8Array(await new Response(new Blob([plain]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()) : plain;
+    // Of the body as it is sent: what was damaged on its way is found out before it is read.
+    const headers = { 'Content-Type': 'application/json', 'Content-Digest': `sha-256=:${base64(sha256(bytes))}:`, ...(isPacked ? { 'Content-Encoding': 'gzip' } : {}) };
+    return this.send(path, { method: 'POST', body: bytes, headers }, run);
+  }
+
+  /** An answer that comes piece by piece; the caller ends it by the signal. */
+  async open(path: string, signal: AbortSignal, accept: string): Promise<Response> {
+    const answer = await this.request(path, { method: 'GET', headers: { Accept: accept }, signal }, null);
+    if (!answer.ok)
+      throw await this.refusal(answer);
+    return answer;
+  }
+
+  private async send(path: string, init: RequestInit, run: string | null): Promise<unknown> {
+    const answer = await this.request(path, { ...init, signal: AbortSignal.timeout((this.options.timeout ?? 300) * 1000) }, run);
+    if (!answer.ok)
+      throw await this.refusal(answer);
+    try {
+      const text = await answer.text();
+      return text === '' ? undefined : JSON.parse(text);
+    } catch (e) {
+      if (!(e instanceof SyntaxError))
+        throw this.unreachable(e);
+      throw new SyncError('Protocol', `An answer of ${this.options.host} is not understood: ${e.message}`, 'It is asked again by itself. If it stays, look for a proxy that changes answers, and update this app.', { isTransient: true, cause: e });
+    }
+  }
+
+  private async request(path: string, init: RequestInit, run: string | null): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('PayFlow-Protocol', protocol);
+    if (this.options.key !== undefined)
+      headers.set('Authorization', `Device ${this.options.key}`);
+    if (run !== null)
+      headers.set('PayFlow-Run', run);
+    try {
+      return await this.fetch(new URL(path, this.options.host).toString(), { ...init, headers, redirect: 'error', credentials: 'omit', cache: 'no-store' });
+    } catch (e) {
+      throw this.unreachable(e);
+    }
+  }
+
+  private unreachable(e: unknown): SyncError {
+    const cause = e instanceof Error && e.cause instanceof Error ? e.cause : e;
+    const reason = e instanceof Error && e.name === 'TimeoutError' ? 'did not answer in time' : `cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return new SyncError('CentralUnavailable', `The PayFlow host ${this.options.host} ${reason}`, itself, { isTransient: true, cause: e });
+  }
+
+  // A problem document (RFC 9457), or the refusal of something before the host.
+  private async refusal(answer: Response): Promise<SyncError> {
+    const problem = await this.problemOf(answer);
+    const after = Number(answer.headers.get('Retry-After'));
+    const retryAfter = Number.isFinite(after) && after > 0 ? { retryAfter: after } : {};
+    const isPassing = [408, 429, 502, 503, 504].includes(answer.status);
+    if (problem?.code === undefined) {
+      return answer.status === 401 || answer.status === 403
+        ? new SyncError('NotPermitted', `The PayFlow host ${this.options.host} does not take this device (${answer.status})`, 'Ask for a new code and register again.')
+        : new SyncError(isPassing ? 'CentralUnavailable' : 'Protocol', `The PayFlow host ${this.options.host} answered ${answer.status}`, isPassing ? itself : 'Check the address; it must be a PayFlow host that speaks this version of the protocol.', { isTransient: isPassing, ...retryAfter });
+    }
+    const { code, detail, hint, terminal, table, key } = problem;
+    return new SyncError(code as SyncErrorCode, detail ?? `The host refused with ${answer.status}`, hint, {
+      isTransient: problem.transient === true || isPassing,
+      ...(terminal === undefined ? {} : { terminal }),
+      ...(table === undefined ? {} : { table }),
+      ...(key === undefined ? {} : { key }),
+      ...retryAfter,
+    });
+  }
+
+  private async problemOf(answer: Response): Promise<Problem | null> {
+    if (!(answer.headers.get('Content-Type') ?? '').startsWith('application/problem+json'))
+      return null;
+    try {
+      return (await answer.json()) as Problem;
+    } catch {
+      // A refusal that was cut off on its way: its status says enough.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+export { Till, type NetworkWatch, type SyncIndicator, type TillOptions } from './till.js';
+export type { CredentialStore, DeviceCredentials } from './credentials.js';
+export { networkOf, type CapacitorNetwork } from './network.js';
+export { CapacitorDriver, type CapacitorConnection } from './drivers/capacitor.js';
+export type { SqliteDriver, SqlRow } from './file/driver.js';
+export type { SqlValue } from './file/sql.js';
+export type { RunReport, RunStatus, TableProgress } from './host/messages.js';
+export type { Fetch } from './host/hostLine.js';
+export type { SyncOptions } from './session/runContext.js';
+export { SyncError, type SyncErrorCode } from './syncError.js';
