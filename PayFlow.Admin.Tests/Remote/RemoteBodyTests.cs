@@ -37,6 +37,19 @@ public sealed class RemoteBodyTests(RemoteHost host) : IClassFixture<RemoteHost>
         Assert.Equal("Protocol", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("""[null]""")]
+    [InlineData("""[{"name":"products"}]""")]
+    [InlineData("""[{"name":"products","columns":[],"key":[],"indexes":[]}]""")]
+    [InlineData("""[{"name":"products","columns":[null],"key":[],"foreignKeys":[],"indexes":[]}]""")]
+    [InlineData("""[{"name":"products","columns":[{"name":"id","type":"TEXT"}],"key":["id"],"foreignKeys":[{"columns":["id"]}],"indexes":[]}]""")]
+    public async Task A_schema_that_is_not_whole_is_refused_in_words(string schema)
+    {
+        using var client = DeviceCalls.Client(Remote, Device.Key!);
+        using var answer = await client.PostAsync(SyncPaths.Open, DeviceCalls.Json($$"""{"terminal":"T1","runId":"{{Guid.NewGuid()}}","schemaVersion":"{{Guid.NewGuid()}}","schema":{{schema}}}"""));
+        Assert.Equal((HttpStatusCode.BadRequest, true), (answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Contains("not understood", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_small_body_that_unpacks_to_a_huge_one_is_not_unpacked_to_its_end()
     {

@@ -61,5 +61,5 @@ public static class SyncToken
     }
 
     private static SyncException NotOurs() =>
-        new(SyncErrorCode.Protocol, "The sync token is not understood", "Send the token of the last page exactly as it came, or begin with the one that POST /api/sync/open gave.");
+        new(SyncErrorCode.Protocol, "The sync token is not understood", "Send the token of the last page exactly as it came, or one made as docs/protocol.md says.");
 }

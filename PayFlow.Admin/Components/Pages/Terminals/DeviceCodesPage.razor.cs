@@ -60,7 +60,7 @@ public sealed partial class DeviceCodesPage
         _codes = await Reader.ListCodesAsync(Page, cancellationToken);
     }
 
-    private string PageUrl(int number) => Urls.Page(Urls.DeviceCodes, number);
+    private static string PageUrl(int number) => Urls.Page(Urls.DeviceCodes, number);
 
     private string? Error(string field) => _errors.TryGetValue(field, out var e) ? $"{e.Message}. {ConsoleHint.Text(e.Hint)}" : null;
 
