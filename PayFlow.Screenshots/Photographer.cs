@@ -1,6 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Npgsql;
 using PayFlow.Admin.Components;
@@ -11,6 +14,7 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Sample;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Webhooks;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Sessions;
@@ -33,11 +37,13 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
             await using var central = await PostgresSource.OpenAsync(server.ConnectionString, CancellationToken.None);
             await using var chain = await MakeChainAsync(central, Path.Combine(folder, "demo"));
             await ConsoleMigrator.MigrateAsync(central);
-            await using var host = AdminHost.Build(central, "localhost/payflow", SyncSettings.Read(name => name == "SYNC_CRON" ? "*/5 * * * *" : null), ["http://127.0.0.1:0"]);
+            await using var host = AdminHost.Build(central, "localhost/payflow", SyncSettings.Read(name => name == "SYNC_CRON" ? "*/5 * * * *" : null), ["http://127.0.0.1:0"], Setting);
             var admin = await host.Services.GetRequiredService<FirstAdmin>().CreateDemoAsync(CancellationToken.None)
                 ?? throw new SyncException(SyncErrorCode.Unexpected, "The new chain has an administrator already", null);
             await host.StartAsync();
-            await TakeAsync(chromium.Browser, host.Urls.Single(), admin, await PagesAsync(central, chain));
+            await using var receiver = await StartReceiverAsync();
+            var webhook = await TellAsync(host, receiver.Urls.Single(), chain);
+            await TakeAsync(chromium.Browser, host.Urls.Single(), admin, await PagesAsync(central, chain, webhook));
             await host.StopAsync();
         }
         finally
@@ -52,6 +58,39 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return folder;
+    }
+
+    // The other system of the pictures is on this machine.
+    private static string? Setting(string name) => name switch
+    {
+        WebhookSettings.NetworksVariable => "127.0.0.1",
+        WebhookSettings.HttpVariable => "true",
+        _ => Environment.GetEnvironmentVariable(name),
+    };
+
+    private static async Task<WebApplication> StartReceiverAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var receiver = builder.Build();
+        receiver.Run(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+        await receiver.StartAsync();
+        return receiver;
+    }
+
+    private static async Task<Guid> TellAsync(WebApplication host, string receiver, DemoChain chain)
+    {
+        var desk = host.Services.GetRequiredService<WebhookDesk>();
+        string[] events = [WebhookEvent.RunFinished, WebhookEvent.RunFailed, WebhookEvent.ConflictOpened, WebhookEvent.DeadLetter];
+        var (webhook, _) = await desk.CreateAsync(new WebhookDraft { Name = "bookkeeping", Url = $"{receiver}/payflow", Events = events }, "ada@example.com");
+        await desk.TestAsync(webhook.Id, "ada@example.com");
+        await chain.SyncAsync(CancellationToken.None);
+        return webhook.Id;
     }
 
     private async Task<DemoChain> MakeChainAsync(NpgsqlDataSource central, string folder)
@@ -72,7 +111,7 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
     }
 
     // A conflict in which both sides changed something is worth looking at, and the row that central refuses.
-    private static async Task<IReadOnlyList<(string Name, string Url)>> PagesAsync(NpgsqlDataSource central, DemoChain chain)
+    private static async Task<IReadOnlyList<(string Name, string Url)>> PagesAsync(NpgsqlDataSource central, DemoChain chain, Guid webhook)
     {
         var conflicts = await new ConflictDesk(central).ListAsync(new ConflictFilter());
         var refused = QueueReading.List(chain.Tills[0].Path, new QueueFilter { Status = "FAILED" }, 1).Single();
@@ -83,7 +122,7 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
             ("overview", Urls.Overview), ("terminals", Urls.TerminalList), ("terminal", Urls.Terminal(chain.Tills[0].Id)), ("tables", Urls.TableList), ("table", Urls.Table("customers")),
             ("runs", Urls.RunList), ("run", Urls.Run(run)), ("queue", Urls.Queue(chain.Tills[0].Id)), ("queue-entry", Urls.QueueEntry(chain.Tills[0].Id, refused.Table, refused.Key)),
             ("conflicts", Urls.Conflicts()), ("conflict", Urls.Conflict(conflicts.Conflicts[^1].Id)), ("schedules", Urls.ScheduleList), ("jobs", Urls.JobList),
-            ("consistency", Urls.Consistency), ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings), ("api", Urls.ApiDocs),
+            ("consistency", Urls.Consistency), ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings), ("api", Urls.ApiDocs),
         ];
     }
 

@@ -8,6 +8,8 @@ using Microsoft.Playwright;
 using PayFlow.Admin.Components;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Tests.Fixtures;
+using PayFlow.Admin.Webhooks;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Terminals.Queue;
 using Xunit;
@@ -30,6 +32,9 @@ public sealed class AccessibilityTests(LookedAtSite looked) : IClassFixture<Look
         ["/queue/{Terminal}/{Table}"] = site => Task.FromResult(QueueEntry(site)),
         ["/jobs/{Id:long}"] = async site => Urls.Job((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/schedules/{Id:guid}"] = async site => Urls.Schedule((await site.Services.GetRequiredService<ScheduleDesk>().CreateAsync(new ScheduleDraft { Name = Guid.NewGuid().ToString(), Cron = "30 2 * * *", Zone = "Europe/Berlin" }, "the test")).Id),
+        ["/webhooks/{Id:guid}"] = async site => Urls.Webhook(await WebhookAsync(site)),
+        ["/webhooks/{Id:guid}/edit"] = async site => Urls.EditWebhook(await WebhookAsync(site)),
+        ["/webhooks/{Id:guid}/deliveries/{Number:long}"] = DeliveryAsync,
         ["/consistency/{Id:long}"] = async site => Urls.ConsistencyReport((await site.Services.GetRequiredService<JobDesk>().SubmitAsync(JobRequest.Verify([site.Chain.Tills[0].Id]), "the test")).Jobs[0].Id),
         ["/consistency/rollback/{Run:guid}"] = async site => Urls.Rollback(await site.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 LIMIT 1")),
     };
@@ -104,6 +109,18 @@ public sealed class AccessibilityTests(LookedAtSite looked) : IClassFixture<Look
         .SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template)
         .Where(r => !r.StartsWith("/account/", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
+
+    private static async Task<Guid> WebhookAsync(ConsoleSite site) =>
+        (await site.Services.GetRequiredService<WebhookDesk>().CreateAsync(new WebhookDraft { Name = Guid.NewGuid().ToString(), Url = "https://receiver.invalid/hook", Events = [WebhookEvent.RunFinished] }, "the test")).Webhook.Id;
+
+    // With an attempt in it: it fails at once, because no such name is known.
+    private static async Task<string> DeliveryAsync(ConsoleSite site)
+    {
+        var webhook = await WebhookAsync(site);
+        var delivery = await site.Services.GetRequiredService<WebhookDesk>().TestAsync(webhook, "the test");
+        await Until.TrueAsync(async () => await site.ScalarAsync<bool>($"SELECT finished_at IS NOT NULL FROM console.webhook_deliveries WHERE id = {delivery}"));
+        return Urls.Delivery(webhook, delivery);
+    }
 
     private static string QueueEntry(ConsoleSite site)
     {

@@ -24,6 +24,7 @@ public sealed class BadAddressTests : IAsyncLifetime
         await _central.ExecuteAsync("""
             INSERT INTO payflow.terminals (id, name, file_path) VALUES ('T1', 'One', '/nowhere/t1.db');
             INSERT INTO payflow.sync_log (id, terminal_id, sync_type, direction, status, completed_at) VALUES (gen_random_uuid(), 'T1', 'manual', 'both', 'SYNCED', now());
+            INSERT INTO console.webhooks (id, name, url, events, secret, created_by, updated_by) VALUES ('5e7f0a10-0000-4000-8000-0000000000aa', 'one', 'https://receiver.invalid/', '{run.finished}', '', 'ann', 'ann');
             """);
     }
 
@@ -50,6 +51,8 @@ public sealed class BadAddressTests : IAsyncLifetime
     [InlineData("/schedules", "text page")]
     [InlineData("/consistency", "terminal table kind page")]
     [InlineData("/consistency/1", "x")]
+    [InlineData("/webhooks", "text status event")]
+    [InlineData("/webhooks/5e7f0a10-0000-4000-8000-0000000000aa", "state terminal since page")]
     [InlineData("/audit", "actor action terminal table key run since until page")]
     [InlineData("/users", "text role page")]
     public async Task A_page_comes_whatever_its_address_says(string page, string names)
@@ -79,6 +82,9 @@ public sealed class BadAddressTests : IAsyncLifetime
     [InlineData("/jobs/{0}")]
     [InlineData("/schedules/{0}")]
     [InlineData("/consistency/{0}")]
+    [InlineData("/webhooks/{0}")]
+    [InlineData("/webhooks/{0}/edit")]
+    [InlineData("/webhooks/5e7f0a10-0000-4000-8000-0000000000aa/deliveries/{0}")]
     [InlineData("/users/{0}")]
     public async Task A_thing_that_there_is_not_is_said_to_be_missing(string address)
     {

@@ -9,6 +9,7 @@ using PayFlow.Admin.Components.Pages.Settings;
 using PayFlow.Admin.Components.Pages.Tables;
 using PayFlow.Admin.Components.Pages.Terminals;
 using PayFlow.Admin.Components.Pages.Users;
+using PayFlow.Admin.Components.Pages.Webhooks;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
@@ -52,6 +53,24 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
             await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
             page.WaitForAssertion(() => Assert.True(IsAnswered(page) || navigation.Uri.EndsWith("/schedules", StringComparison.Ordinal), $"{field}: {Shown(text)}"));
+            await page.InvokeAsync(page.Instance.Dispose);
+        }
+    }
+
+    [Fact]
+    public async Task A_webhook()
+    {
+        foreach (var (field, text) in new[] { "#webhook-name", "#webhook-url" }.SelectMany(f => Texts.Select(t => (f, t))))
+        {
+            var page = Render<WebhookEditPage>();
+            page.WaitForElement("#webhook-name");
+            await page.InvokeAsync(() => page.Find("#webhook-name").InputAsync("n" + Guid.NewGuid().ToString("N")[..8]));
+            await page.InvokeAsync(() => page.Find("#webhook-url").InputAsync("https://receiver.invalid/"));
+            await page.InvokeAsync(() => page.Find("fieldset input[type=checkbox]").ChangeAsync(true));
+            await page.InvokeAsync(() => TypeAsync(page.Find(field), text));
+            await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+
+            page.WaitForAssertion(() => Assert.True(IsAnswered(page) || page.FindAll("[data-test=secret]").Count == 1, $"{field}: {Shown(text)}"));
             await page.InvokeAsync(page.Instance.Dispose);
         }
     }

@@ -42,6 +42,11 @@ public sealed partial class RouteTableTests
         GET  /queue/{Terminal}/{Table}          in  200 200 200
         GET  /users                             in  no  no  200
         GET  /users/{Id:guid}                   in  no  no  200
+        GET  /webhooks                          in  200 200 200
+        GET  /webhooks/new                      in  200 200 200
+        GET  /webhooks/{Id:guid}                in  200 200 200
+        GET  /webhooks/{Id:guid}/edit           in  200 200 200
+        GET  /webhooks/{Id:guid}/deliveries/{Number:long} in 200 200 200
         GET  /audit                             in  200 200 200
         GET  /settings                          in  200 200 200
         GET  /api-docs                          in  200 200 200

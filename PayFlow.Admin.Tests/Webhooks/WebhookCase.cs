@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Webhooks;
+using PayFlow.Admin.Webhooks.Watching;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Tests.Webhooks;
@@ -11,6 +12,8 @@ namespace PayFlow.Admin.Tests.Webhooks;
 internal sealed class WebhookCase : IAsyncDisposable
 {
     public const string Local = "CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT, price INTEGER)";
+
+    private static readonly string[] Allowed = ["PAYFLOW_WEBHOOK_NETWORKS=127.0.0.0/8", "PAYFLOW_WEBHOOK_HTTP=true"];
 
     private WebhookCase(SyncFixture chain, ConsoleHost host, Receiver receiver)
     {
@@ -27,12 +30,14 @@ internal sealed class WebhookCase : IAsyncDisposable
 
     public WebhookDesk Desk => Host.Host.Services.GetRequiredService<WebhookDesk>();
 
+    public TerminalEpisodes Episodes => Host.Host.Services.GetRequiredService<TerminalEpisodes>();
+
     public static async Task<WebhookCase> CreateAsync(params string[] environment)
     {
         var chain = await SyncFixture.CreateAsync(
             "CREATE TABLE goods (id int PRIMARY KEY, name text, price int CHECK (price < 1000)); INSERT INTO goods SELECT i, 'old', i FROM generate_series(1, 3) i", new TableMapEntry { Name = "goods", Conflicts = ConflictPolicy.Manual });
         var receiver = await Receiver.StartAsync();
-        var host = await ConsoleHost.StartAsync(chain.Database, ["PAYFLOW_WEBHOOK_NETWORKS=127.0.0.0/8", "PAYFLOW_WEBHOOK_HTTP=true", .. environment]);
+        var host = await ConsoleHost.StartAsync(chain.Database, [.. Allowed, .. environment]);
         return new WebhookCase(chain, host, receiver);
     }
 
@@ -47,6 +52,32 @@ internal sealed class WebhookCase : IAsyncDisposable
     {
         await Until.TrueAsync(() => Task.FromResult(Receiver.Calls.Count >= count));
         return [.. Receiver.Calls];
+    }
+
+    /// <summary>Another host on the same central.</summary>
+    public Task<ConsoleHost> AnotherHostAsync() => ConsoleHost.StartAsync(Database, Allowed);
+
+    /// <summary>A run of a terminal ends, as central logs it.</summary>
+    public Task RunAsync(string terminal) =>
+        Database.ExecuteAsync($"INSERT INTO payflow.sync_log (id, terminal_id, sync_type, direction, status, completed_at) VALUES (gen_random_uuid(), '{terminal}', 'manual', 'both', 'SYNCED', now())");
+
+    /// <summary>What waits for its next attempt is due now.</summary>
+    public async Task HurryAsync()
+    {
+        await Database.ExecuteAsync("UPDATE console.webhook_deliveries SET due_at = now() WHERE state = 'RETRYING'");
+        await Database.ExecuteAsync("SELECT pg_notify('payflow_live', 'webhooks')");
+    }
+
+    /// <summary>Looks at the terminals, as the host does now and then.</summary>
+    public async Task LookAsync()
+    {
+        var look = await Episodes.LookAsync(CancellationToken.None);
+        await using var connection = await Chain.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var alone = new NpgsqlCommand(WebhookWatch.Lock, connection))
+            await alone.ExecuteNonQueryAsync();
+        await Episodes.TellAsync(connection, look, CancellationToken.None);
+        await transaction.CommitAsync();
     }
 
     /// <summary>Waits until every delivery is in one of these states.</summary>

@@ -12,6 +12,7 @@ using PayFlow.Admin.Views.Settings;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Admin.Views.Users;
+using PayFlow.Admin.Views.Webhooks;
 using PayFlow.Sync.Engine.Central.Metadata;
 using Radzen;
 
@@ -60,6 +61,8 @@ internal static class ConsoleServices
         services.AddSingleton<UserReader>();
         services.AddSingleton<AuditReader>();
         services.AddSingleton<ConnectionTest>();
+        services.AddSingleton<WebhookReader>();
+        services.AddSingleton<DeliveryReader>();
         return services;
     }
 

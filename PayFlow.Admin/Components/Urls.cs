@@ -20,6 +20,8 @@ internal static class Urls
     public const string NewSchedule = "/schedules/new";
     public const string JobList = "/jobs";
     public const string Consistency = "/consistency";
+    public const string WebhookList = "/webhooks";
+    public const string NewWebhook = "/webhooks/new";
     public const string UserList = "/users";
     public const string AuditList = "/audit";
     public const string Settings = "/settings";
@@ -88,6 +90,17 @@ internal static class Urls
     public static string Audit(
         string? actor = null, string? action = null, string? terminal = null, string? table = null, string? key = null, Guid? run = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>
         With(AuditList, ("actor", actor), ("action", action), ("terminal", terminal), ("table", table), ("key", key), ("run", run?.ToString()), ("since", Instant(since)), ("until", Instant(until)));
+
+    public static string Webhooks(string? text = null, string? status = null, string? eventType = null) => With(WebhookList, ("text", text), ("status", status), ("event", eventType));
+
+    /// <summary>A webhook with the deliveries that a filter finds.</summary>
+    public static string Webhook(
+        Guid id, string? state = null, string? type = null, string? terminal = null, string? table = null, string? eventId = null, DateTimeOffset? since = null, DateTimeOffset? until = null) =>
+        With($"{WebhookList}/{id}", ("state", state), ("type", type), ("terminal", terminal), ("table", table), ("event", eventId), ("since", Instant(since)), ("until", Instant(until)));
+
+    public static string EditWebhook(Guid id) => $"{WebhookList}/{id}/edit";
+
+    public static string Delivery(Guid webhook, long id) => string.Create(CultureInfo.InvariantCulture, $"{WebhookList}/{webhook}/deliveries/{id}");
 
     public static string User(Guid id) => $"{UserList}/{id}";
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using PayFlow.Admin.Jobs.Schedules;
+using PayFlow.Admin.Webhooks.Watching;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
 
@@ -153,11 +154,15 @@ internal sealed class WebhookDesk(NpgsqlDataSource central, WebhookSecrets secre
     {
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var before = id is null ? null : await OneAsync(connection, One + " FOR UPDATE", cancellationToken, id.Value)
+        // Before the row: the watch, which holds this, may want to name the row in what it makes.
+        await using (var alone = new NpgsqlCommand(WebhookWatch.Lock, connection))
+            await alone.ExecuteNonQueryAsync(cancellationToken);
+        var before = id is null ? null : await OneAsync(connection, One + " FOR NO KEY UPDATE", cancellationToken, id.Value)
             ?? throw new SyncException(SyncErrorCode.Moved, "The webhook was deleted meanwhile", "Look at the list again.");
         if (before is not null && version is not null && before.Version != version)
             throw new SyncException(SyncErrorCode.Moved, $"Webhook {before.Name} was changed by {before.UpdatedBy} meanwhile, and nothing was saved", "Look at it as it is now, and make your change again.");
         var after = await TranslateAsync(() => change(connection, before!));
+        await ChangedRows.BeginAsync(connection, cancellationToken);
         await AuditLog.WriteAsync(connection, WebhookAudit.Of(action, actor, reason, before, after, more), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return after;

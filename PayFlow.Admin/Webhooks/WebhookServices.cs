@@ -1,4 +1,5 @@
 using PayFlow.Admin.Webhooks.Sending;
+using PayFlow.Admin.Webhooks.Watching;
 
 namespace PayFlow.Admin.Webhooks;
 
@@ -11,7 +12,9 @@ internal static class WebhookServices
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookDesk>();
         services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<TerminalEpisodes>();
         services.AddHostedService<WebhookSender>();
+        services.AddHostedService<WebhookWatch>();
         return services;
     }
 }

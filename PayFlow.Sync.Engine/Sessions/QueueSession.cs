@@ -119,6 +119,7 @@ public sealed class QueueSession : IAsyncDisposable
                 CompletedAt = _time.GetUtcNow(),
                 Tables = _done,
                 Queue = queue,
+                DeadLetters = queue.GetValueOrDefault("FAILED") > 0 ? store.ReadDeadLetters() : [],
                 WaitingForBootstrap = waiting,
                 Position = Position,
             }, CancellationToken.None);

@@ -20,6 +20,9 @@ public sealed record RunReport
     /// <summary>Entries of the queue by status, after the run.</summary>
     public IReadOnlyDictionary<string, long> Queue { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Rows that central has refused for the last time, at most <see cref="DeadLetter.Reported"/> of them.</summary>
+    public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
     /// <summary>Rows that wait for bootstrap.</summary>
     public long WaitingForBootstrap { get; init; }
 

@@ -243,6 +243,7 @@ public sealed class TerminalSync : IAsyncDisposable
             CompletedAt = _time.GetUtcNow(),
             Tables = [.. run.Done.Where(t => t.Read > 0 || t.Moved > 0)],
             Queue = queue,
+            DeadLetters = queue.GetValueOrDefault("FAILED") > 0 ? run.Store.ReadDeadLetters() : [],
             WaitingForBootstrap = run.Tables.Values.Where(t => t.WaitsForBootstrap).Sum(t => run.Plan.Find(t.Name) is null ? 0 : run.Store.CountRows(t.Name)),
             SetAside = aside,
             HasMore = run.HasGivenWay,

@@ -133,6 +133,16 @@ internal sealed class TerminalStore(SqliteDatabase database)
         return counts;
     }
 
+    /// <summary>The rows that central has refused for the last time, the first ones.</summary>
+    public List<Sessions.DeadLetter> ReadDeadLetters()
+    {
+        var rows = new List<Sessions.DeadLetter>();
+        var row = Database.Prepare("SELECT entity_type, entity_id, last_error FROM sync_queue WHERE status = 'FAILED' AND next_attempt_at IS NULL ORDER BY entity_type, entity_id LIMIT ?1").Bind(1, (long)Sessions.DeadLetter.Reported);
+        while (row.Step())
+            rows.Add(new(row.Text(0)!, row.Text(1)!, row.Text(2)));
+        return rows;
+    }
+
     /// <summary>The rows whose entries wait for a decision in central; those that are on their way are none of them.</summary>
     public List<Sessions.ConflictingRow> ReadConflicts()
     {

@@ -19,7 +19,8 @@ internal sealed class OverviewReader(NpgsqlDataSource central)
           coalesce((SELECT sum(waiting_rows) FROM payflow.terminals WHERE state = 'active'), 0),
           (SELECT count(*) FROM console.jobs WHERE state = 'FAILED'),
           (SELECT count(*) FROM console.jobs WHERE state = 'RETRYING'),
-          (SELECT count(*) FROM console.schedules WHERE paused_at IS NULL)
+          (SELECT count(*) FROM console.schedules WHERE paused_at IS NULL),
+          (SELECT count(*) FROM console.webhooks WHERE NOT enabled AND disabled_by IS NULL)
         """;
 
     private const string Broken = """
@@ -97,6 +98,7 @@ internal sealed class OverviewReader(NpgsqlDataSource central)
         FailedJobs = reader.GetInt64(9),
         RetryingJobs = reader.GetInt64(10),
         ActiveSchedules = reader.GetInt64(11),
+        StoppedWebhooks = reader.GetInt64(12),
     };
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)

@@ -42,6 +42,9 @@ public sealed record OverviewState
     /// <summary>Schedules that run, and the next time that one is due.</summary>
     public long ActiveSchedules { get; init; }
 
+    /// <summary>Webhooks that their failures have switched off.</summary>
+    public long StoppedWebhooks { get; init; }
+
     /// <summary>The oldest transaction that keeps the change log back from being read; null when none has for a minute.</summary>
     public HeldBack? HeldBack { get; init; }
 

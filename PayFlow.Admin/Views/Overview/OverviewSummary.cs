@@ -34,6 +34,7 @@ internal static class OverviewSummary
             list.Add(new("bad", $"A transaction in central has been open since {RelativeText.Of(held.Since, now)}: what was changed behind it cannot come down yet", Urls.Settings, $"Process {held.Process}{(held.Application is { Length: > 0 } name ? $" ({name})" : null)}: {held.Statement}"));
         Add(list, "bad", state.FailedRows, "row is refused", "rows are refused", Urls.Queue(status: "FAILED"), "Each has its reason; edit it, send it again or give it up.");
         Add(list, "bad", state.FailedJobs, "job has failed for good", "jobs have failed for good", Urls.Jobs("failed"), null);
+        Add(list, "bad", state.StoppedWebhooks, "webhook was switched off because it failed", "webhooks were switched off because they failed", Urls.Webhooks(status: "SWITCHED-OFF"), "Its page says why; what happens is not told to its receiver until it is switched on.");
         Add(list, "warn", state.OpenConflicts, "conflict waits for a decision", "conflicts wait for a decision", Urls.Conflicts(), "Nothing else waits for them.");
         Add(list, "warn", state.RetryingJobs, "job is being tried again", "jobs are being tried again", Urls.Jobs("retrying"), null);
         Add(list, "warn", state.WaitingForBootstrap, "row from before the capture waits to be compared", "rows from before the capture wait to be compared", Urls.TerminalList, "Open the terminal and start its bootstrap.");

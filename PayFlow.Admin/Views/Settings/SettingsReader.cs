@@ -4,6 +4,7 @@ using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Jobs.Settings;
 using PayFlow.Admin.Security;
+using PayFlow.Admin.Webhooks;
 
 namespace PayFlow.Admin.Views.Settings;
 
@@ -23,6 +24,7 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
     private const string Journal = "Rollback";
     private const string SignIn = "Sign-in and API";
     private const string Host = "Host";
+    private const string Told = "Webhooks";
 
     private static readonly (string Group, string Name, string Meaning, string Default, bool IsSecret)[] Known =
     [
@@ -45,6 +47,11 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
         (Journal, "SYNC_JOURNAL_ROWS", "Rows that central keeps for it", "5000000", false),
         (Journal, "SYNC_TERMINAL_JOURNAL_DAYS", "The same in a terminal", "7", false),
         (Journal, "SYNC_TERMINAL_JOURNAL_ENTRIES", "The same in a terminal", "100000", false),
+        (Told, WebhookSettings.NetworksVariable, "Networks that webhooks may reach although they are not public", "none", false),
+        (Told, WebhookSettings.HttpVariable, "Webhooks may go to http addresses, unencrypted", "false", false),
+        (Told, WebhookSettings.QueueLimitVariable, "Open rows of a terminal beyond which webhooks are told of its queue", "1000", false),
+        (Told, WebhookSettings.SilentVariable, "Minutes after which a terminal without a schedule counts as silent", "1440", false),
+        (Told, WebhookSettings.DaysVariable, "Days for which deliveries are kept", "30", false),
         (SignIn, SecuritySettings.AdminEmailVariable, "The first administrator; counts only while there is none", "not set", false),
         (SignIn, SecuritySettings.AdminPasswordVariable, "Their password; counts only then", "not set", true),
         (SignIn, SecuritySettings.SessionCheckVariable, "Seconds after which a taken-away role ends a session", "30", false),

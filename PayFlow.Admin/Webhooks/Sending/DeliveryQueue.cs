@@ -26,7 +26,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource central, WebhookSettings se
           WHERE NOT h.id = ANY ($6) LIMIT $4),
         lost AS (
           INSERT INTO console.webhook_attempts (delivery_id, attempt, at, host, duration_ms, request_headers, error, hint)
-          SELECT d.id, d.attempt, d.due_at, d.host, 0, '[]', 'The host ended during the attempt.', 'Whether it arrived is not known; it is sent again, with the same id.'
+          SELECT d.id, d.attempt, d.due_at, d.host, 0, jsonb_build_object(), 'The host ended during the attempt.', 'Whether it arrived is not known; it is sent again, with the same id.'
           FROM console.webhook_deliveries d JOIN due ON due.id = d.id WHERE due.state = 'RUNNING'
           ON CONFLICT DO NOTHING)
         UPDATE console.webhook_deliveries d SET state = 'RUNNING', claim = $1, due_at = now() + $2, attempt = d.attempt + 1, host = $3

@@ -28,7 +28,7 @@ internal static class WebhookLine
     /// <summary>The name is looked up here, and what is connected to is what was checked: a name that answers differently the next time changes nothing.</summary>
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint place, WebhookSettings settings, CancellationToken cancellationToken)
     {
-        var found = await Dns.GetHostAddressesAsync(place.Host, cancellationToken);
+        var found = IPAddress.TryParse(place.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(place.Host, cancellationToken);
         var allowed = found.Where(a => PublicAddress.IsAllowed(a, settings.Networks)).ToArray();
         if (allowed.Length == 0)
             throw new RefusedAddressException($"{place.Host} is {string.Join(", ", found.Select(a => a.ToString()).Take(3))}, which is not a public address");

@@ -30,7 +30,10 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
             try
             {
                 using var answer = await line.SendAsync(request, limit.Token);
-                made = await ReadAsync(made, answer, limit.Token);
+                // Before its body, which may never end: what came is kept.
+                made = ReadHead(made, answer);
+                var (body, isCut) = await ReadBodyAsync(answer.Content, limit.Token);
+                made = Judge(made with { ResponseBody = body, IsCut = isCut }, answer);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -59,12 +62,15 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
         return request;
     }
 
-    private static async Task<DeliveryAttempt> ReadAsync(DeliveryAttempt made, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static DeliveryAttempt ReadHead(DeliveryAttempt made, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        made = made with { Status = status, ResponseHeaders = Read(answer.Headers, answer.Content.Headers), RetryAfter = status is 429 or 503 ? answer.Headers.RetryAfter?.Delta : null };
-        var (body, isCut) = await ReadBodyAsync(answer.Content, cancellationToken);
-        made = made with { ResponseBody = body, IsCut = isCut };
+        return made with { Status = status, ResponseHeaders = Read(answer.Headers, answer.Content.Headers), RetryAfter = status is 429 or 503 ? answer.Headers.RetryAfter?.Delta : null };
+    }
+
+    private static DeliveryAttempt Judge(DeliveryAttempt made, HttpResponseMessage answer)
+    {
+        var status = (int)answer.StatusCode;
         if (answer.IsSuccessStatusCode)
             return made;
         return status is >= 300 and < 400

@@ -8,7 +8,7 @@ namespace PayFlow.Sync.Engine.Central.Log;
 /// A number that cannot be placed (its session ended meanwhile, or its details are hidden from this role) counts as this database's own.
 /// https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
 /// </remarks>
-internal static class LogHorizon
+public static class LogHorizon
 {
     /// <summary>A subquery that gives one <c>xid8</c>.</summary>
     public const string Sql = """

@@ -18,7 +18,7 @@ public static partial class MetadataMigrator
     private static readonly Version OldestServer = new(13, 0);
 
     /// <summary>All migrations, oldest first; written down so that nothing of EF is started when there is nothing to do.</summary>
-    internal static IReadOnlyList<string> Known { get; } = [Initial.Id, Migrations.Integrity.Id];
+    internal static IReadOnlyList<string> Known { get; } = [Initial.Id, Migrations.Integrity.Id, Migrations.DeadLetters.Id];
 
     /// <summary>Migrates, gives central its identity on first use, and starts a new log generation when the cluster is another one. One query when nothing is to be done.</summary>
     /// <exception cref="SyncException">The server is too old or a standby, the role may not create the schema, central is newer than this program, or another host does not finish.</exception>

@@ -92,6 +92,7 @@ public sealed class PayFlowContext(DbContextOptions<PayFlowContext> options) : D
             e.Property(t => t.Number).UseIdentityByDefaultColumn();
             e.Property(t => t.Attributes).HasColumnType("jsonb");
             e.Property(t => t.Queue).HasColumnType("jsonb");
+            e.Property(t => t.DeadLetters).HasColumnType("jsonb");
             e.Property(t => t.Schema).HasColumnType("jsonb");
             e.Property(t => t.Lineage).HasDefaultValueSql("gen_random_uuid()");
             e.Property(t => t.LogGeneration).HasDefaultValue(1).HasSentinel(0);

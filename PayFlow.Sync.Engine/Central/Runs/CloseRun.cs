@@ -15,7 +15,7 @@ internal static class CloseRun
           FROM quick WHERE id = $1),
         terminal AS (
           UPDATE payflow.terminals SET last_status = $3, queue = $10, waiting_rows = $7, last_seen_at = now(), fingerprint = coalesce($15, fingerprint),
-            log_generation = coalesce($11, log_generation), log_xid = coalesce($12, log_xid), log_id = coalesce($13, log_id)
+            dead_letters = $30, log_generation = coalesce($11, log_generation), log_xid = coalesce($12, log_xid), log_id = coalesce($13, log_id)
           WHERE id = $2),
         pushed AS (
           INSERT INTO payflow.sync_log_tables (run_id, table_name, direction, rows_read, inserted, updated, deleted, unchanged, conflicts, failed, waiting, skipped, checkpoint_from, checkpoint_to, duration_ms)
@@ -51,9 +51,16 @@ internal static class CloseRun
         Add(command, tables.Select(t => t.CheckpointFrom).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         Add(command, tables.Select(t => t.CheckpointTo).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         Add(command, tables.Select(t => (long)t.Duration.TotalMilliseconds).ToArray());
+        Add(command, DeadLetters(report), NpgsqlDbType.Jsonb);
         await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // A remote till of another make may leave them out. PostgreSQL keeps no NUL, which a till's key may hold; \u2400 is its picture.
+    private static string DeadLetters(RunReport report) => JsonSerializer.Serialize(
+        (report.DeadLetters ?? []).Take(DeadLetter.Reported).Where(d => d?.Table is not null && d.Key is not null).Select(d => new { table = Storable(d.Table), key = Storable(d.Key), reason = Storable(d.Reason) }));
+
+    private static string? Storable(string? text) => text?.Replace('\0', '\u2400');
 
     private static void Add(NpgsqlCommand command, object value) => command.Parameters.Add(new NpgsqlParameter { Value = value });
 

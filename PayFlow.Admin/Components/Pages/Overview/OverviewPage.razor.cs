@@ -29,7 +29,7 @@ public sealed partial class OverviewPage
 
     private DateTimeOffset Now => AsOf ?? Time.GetUtcNow();
 
-    private protected override LiveTopic Topics => LiveTopic.Runs | LiveTopic.Terminals | LiveTopic.Conflicts | LiveTopic.Jobs | LiveTopic.Schedules;
+    private protected override LiveTopic Topics => LiveTopic.Runs | LiveTopic.Terminals | LiveTopic.Conflicts | LiveTopic.Jobs | LiveTopic.Schedules | LiveTopic.Webhooks;
 
     private protected override async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -46,6 +46,9 @@ public sealed class TerminalRow
     /// <summary>What the terminal last reported of its queue, a JSON object.</summary>
     public string Queue { get; set; } = "{}";
 
+    /// <summary>The rows of it that are dead letters, as the terminal last reported, a JSON array.</summary>
+    public string DeadLetters { get; set; } = "[]";
+
     /// <summary>The terminal's schema as it was last seen, as JSON, so that central can plan without the file.</summary>
     public string? Schema { get; set; }
 
