@@ -1,11 +1,17 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PayFlow.Faults.Engine;
+using PayFlow.Faults.Host;
 using PayFlow.Faults.Matrix;
+using PayFlow.Faults.Programs;
 using PayFlow.Sync.Engine;
 
 if (args is [EngineChild.Verb, ..])
     return await EngineChild.RunAsync(args[1..]);
+if (args is [HostChild.Verb, ..])
+    return await HostChild.RunAsync(args[1..]);
+if (args is [ProgramChild.Verb, ..])
+    return await ProgramChild.RunAsync(args[1..]);
 
 try
 {

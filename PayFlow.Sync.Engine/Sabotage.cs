@@ -16,4 +16,7 @@ internal enum Sabotage
 
     /// <summary>The place in the log moves in a transaction of its own, before the rows are written.</summary>
     AdvanceFirst,
+
+    /// <summary>A host lets requests of a run that another one has followed work on.</summary>
+    IgnoreFence,
 }

@@ -16,9 +16,14 @@ public sealed class SabotageTests(ITestOutputHelper output)
     [InlineData("SkipLinks", "file-restored", 1)]
     [InlineData("IgnoreHorizon", "none", 1)]
     [InlineData("AdvanceFirst", "kill-at-step", 1)]
-    public async Task A_broken_engine_is_noticed(string sabotage, string fault, int first)
+    public Task A_broken_engine_is_noticed(string sabotage, string fault, int first) => NoticeAsync(sabotage, fault, first, isOverHttp: false);
+
+    [Fact]
+    public Task So_is_a_host_that_lets_requests_of_a_run_that_is_over_work_on() => NoticeAsync("IgnoreFence", "line-reordered", 2, isOverHttp: true);
+
+    private async Task NoticeAsync(string sabotage, string fault, int first, bool isOverHttp)
     {
-        var options = new FaultOptions { Sabotage = Enum.Parse<Sabotage>(sabotage), Fault = FaultKind.Find(fault), First = first, Keep = Path.Combine(Path.GetTempPath(), "payflow-faults") };
+        var options = new FaultOptions { IsOverHttp = isOverHttp, Sabotage = Enum.Parse<Sabotage>(sabotage), Fault = FaultKind.Find(fault), First = first, Keep = Path.Combine(Path.GetTempPath(), "payflow-faults") };
         await using var worker = await FaultWorker.StartAsync(options);
 
         var findings = new List<Finding>();

@@ -43,6 +43,22 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task So_is_one_of_a_till_that_had_a_key_before()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, old) = await remote.TillAsync("T1");
+        var code = await CodeAsync(remote, "T1");
+        var lost = 0;
+        remote.Way.After = _ => lost++ < 2 ? throw new HttpRequestException("The answer is lost.") : Task.CompletedTask;
+        for (var i = 0; i < 2; i++)
+            Assert.True((await Assert.ThrowsAsync<SyncException>(() => RegisterAsync(remote, till.File.Path, code))).IsTransient);
+        var device = await RegisterAsync(remote, till.File.Path, code);
+
+        Assert.NotEqual(old.Key, device.Key);
+        Assert.True((await remote.Agent(till.File, device).RunOnceAsync(CancellationToken.None)).IsClean);
+    }
+
+    [Fact]
     public async Task A_code_that_is_too_old_does_not_work()
     {
         await using var remote = await RemoteChain.CreateAsync();

@@ -105,6 +105,32 @@ public sealed class RemoteTillTests
         await Shop.AssertConvergedAsync(remote.Chain, till);
     }
 
+    [Fact]
+    public async Task A_run_is_opened_once_whoever_repeats_its_beginning_and_a_late_copy_ends_no_later_run()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Shop.ProductsAsync(remote.Chain, 5);
+        var (till, device) = await remote.TillAsync("T1");
+        till.Execute(Shop.Sale("s1", "p1"));
+        remote.Way.Doubled = SyncPaths.Open;
+        var opened = 0;
+        remote.Way.After = path => { remote.Way.Doubled = path == SyncPaths.Open && ++opened == 1 ? null : remote.Way.Doubled; return Task.CompletedTask; };
+        Assert.True((await till.SyncAsync()).IsClean);
+        Assert.Equal(2, opened);
+        Assert.Equal(1L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+
+        var (earlier, later) = (HelloOf(till), HelloOf(till));
+        await using (var central = new HttpCentral(remote.Line(device)))
+        {
+            await central.OpenAsync(earlier, CancellationToken.None);
+            await central.OpenAsync(later, CancellationToken.None);
+            await using var copy = new HttpCentral(remote.Line(device));
+            var refused = await Assert.ThrowsAsync<SyncException>(() => copy.OpenAsync(earlier, CancellationToken.None));
+            Assert.Equal((SyncErrorCode.Busy, true), (refused.Code, refused.IsTransient));
+            await central.PositionAsync(CancellationToken.None);
+        }
+    }
+
     [Theory]
     [InlineData(SyncPaths.Upload)]
     [InlineData(SyncPaths.Advance)]

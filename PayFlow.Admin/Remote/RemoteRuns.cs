@@ -20,6 +20,9 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, Store
 
     private readonly ConcurrentDictionary<string, RemoteSeat> _seats = new(StringComparer.Ordinal);
 
+    /// <summary>Broken on purpose, for the test that proves that the fault matrix notices: a request of a run that is over works on. Set by nothing but the fault runner's own host.</summary>
+    public bool IsUnfenced { get; set; }
+
     /// <summary>How long a silent terminal is remembered.</summary>
     public static TimeSpan IdleLimit { get; } = TimeSpan.FromMinutes(10);
 
@@ -41,7 +44,7 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, Store
         var turn = new RemoteTurn(seat, run, time);
         try
         {
-            if (seat.Run != run)
+            if (seat.Run != run && !IsUnfenced)
                 throw Over(device.Terminal, $"Run {run} is not open on this host: it has ended, or the host was started since");
             await seat.Central.ResumeAsync(cancellationToken);
             return turn;

@@ -46,18 +46,7 @@ internal sealed class RemoteSeat(string terminal, PostgresCentral central) : IAs
             (_schema, _schemaVersion) = (request.Schema, request.SchemaVersion);
         if (_schema is null || _schemaVersion != request.SchemaVersion)
             return new OpenAnswer { SchemaNeeded = true };
-        // Whatever becomes of it: the run that was open here is over.
-        Run = null;
-        var welcome = await central.OpenAsync(new Hello
-        {
-            Terminal = terminal,
-            RunId = request.RunId,
-            SyncType = request.SyncType,
-            Direction = request.Direction,
-            Schema = _schema,
-            SchemaVersion = _schemaVersion,
-            Fingerprint = request.Fingerprint,
-        }, cancellationToken);
+        var welcome = await BeginAsync(request, _schema, cancellationToken);
         Run = request.RunId;
         if (!ReferenceEquals(_plan, welcome.Plan))
             (_plan, _planId) = (welcome.Plan, Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(welcome.Plan, WireContext.Wire.SyncPlan)).AsSpan(0, 16)));
@@ -75,6 +64,29 @@ internal sealed class RemoteSeat(string terminal, PostgresCentral central) : IAs
             Position = welcome.Position,
             Attributes = welcome.Attributes,
         };
+    }
+
+    // The run that was open here is over as soon as another one was begun, whatever becomes of that; not when none was: a late copy of an earlier beginning ends nothing.
+    private async Task<Welcome> BeginAsync(OpenRequest request, DatabaseSchema schema, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await central.OpenAsync(new Hello
+            {
+                Terminal = terminal,
+                RunId = request.RunId,
+                SyncType = request.SyncType,
+                Direction = request.Direction,
+                Schema = schema,
+                SchemaVersion = request.SchemaVersion,
+                Fingerprint = request.Fingerprint,
+            }, cancellationToken);
+        }
+        finally
+        {
+            if (central.Run != Run)
+                Run = null;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -220,7 +220,19 @@ internal sealed class ChainWorld : IAsyncDisposable
         return _writer.Snapshot(connection, null);
     }
 
-    public ChainSnapshot SnapshotCentral() => _writer.Snapshot(_central, null);
+    public ChainSnapshot SnapshotCentral()
+    {
+        try
+        {
+            return _writer.Snapshot(_central, null);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // The open transaction has truncated a table: nobody reads it before that has ended.
+            EndSlow(commit: true);
+            return _writer.Snapshot(_central, null);
+        }
+    }
 
     /// <summary>A statement of an administrator in central.</summary>
     public void ExecuteCentral(string sql)

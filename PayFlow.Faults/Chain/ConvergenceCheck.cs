@@ -14,6 +14,8 @@ internal sealed class ConvergenceCheck(ChainWorld world)
     {
         foreach (var till in world.Tills)
         {
+            foreach (var damage in Rows(till, "PRAGMA integrity_check").Where(r => r[0] != "ok"))
+                Add(FindingKind.Lost, $"{till.Id}: the file is damaged: {damage[0]}");
             foreach (var entry in Rows(till, "SELECT entity_type, entity_id, status, coalesce(last_error, '') FROM sync_queue WHERE status = 'SYNCING' OR batch_id IS NOT NULL OR status = 'PENDING' AND last_error IS NULL"))
                 Add(FindingKind.Wedged, $"{till.Id}: {string.Join(' ', entry)} is not settled");
             foreach (var table in world.Shape.Tables)

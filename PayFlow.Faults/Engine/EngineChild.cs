@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Faults.Chain;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
+using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Terminals.Queue;
 
@@ -13,7 +14,7 @@ internal sealed class EngineChild(Sabotage sabotage)
 {
     public const string Verb = "engine-child";
 
-    private readonly Dictionary<string, (TerminalSync Sync, EngineCommand Command)> _syncs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TerminalSync Sync, EngineCommand Command, DeviceCredentials? Device)> _syncs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NpgsqlDataSource> _sources = new(StringComparer.Ordinal);
     private readonly ShiftedTime _time = new();
     private bool _isWatched;
@@ -53,12 +54,12 @@ internal sealed class EngineChild(Sabotage sabotage)
 
     private async Task<TerminalSync> SyncAsync(EngineCommand command)
     {
-        if (_syncs.TryGetValue(command.Path, out var open) && open.Command.BusyMilliseconds == command.BusyMilliseconds && open.Command.Attempts == command.Attempts)
+        var device = command.Central is null ? DeviceFile.Read(command.Path) : null;
+        if (_syncs.TryGetValue(command.Path, out var open) && device == open.Device
+            && (open.Command.BusyMilliseconds, open.Command.Attempts, open.Command.LineMilliseconds) == (command.BusyMilliseconds, command.Attempts, command.LineMilliseconds))
             return open.Sync;
         if (open.Sync is not null)
             await open.Sync.DisposeAsync();
-        if (!_sources.TryGetValue(command.Central, out var source))
-            _sources.Add(command.Central, source = PostgresSource.Create(command.Central));
         var options = new SyncOptions
         {
             BatchSize = command.BatchSize,
@@ -69,10 +70,20 @@ internal sealed class EngineChild(Sabotage sabotage)
             Step = At,
             Sabotage = sabotage,
         };
-        var sync = new TerminalSync(command.Path, new PostgresCentral(source) { Sabotage = sabotage }, options, _time);
-        _syncs[command.Path] = (sync, command);
+        var sync = new TerminalSync(command.Path, device is null ? Central(command.Central!) : Central(device, command), options, _time);
+        _syncs[command.Path] = (sync, command, device);
         return sync;
     }
+
+    private PostgresCentral Central(string connectionString)
+    {
+        if (!_sources.TryGetValue(connectionString, out var source))
+            _sources.Add(connectionString, source = PostgresSource.Create(connectionString));
+        return new PostgresCentral(source) { Sabotage = sabotage };
+    }
+
+    private static HttpCentral Central(DeviceCredentials device, EngineCommand command) =>
+        new(new HostLine(device.Host, device.Key) { Patience = TimeSpan.FromMilliseconds(command.LineMilliseconds) });
 
     // On the thread of the run, which goes no further until the parent says so.
     private void At(string step)
@@ -86,7 +97,7 @@ internal sealed class EngineChild(Sabotage sabotage)
 
     private async Task CloseAsync()
     {
-        foreach (var (sync, _) in _syncs.Values)
+        foreach (var (sync, _, _) in _syncs.Values)
             await sync.DisposeAsync();
         _syncs.Clear();
         foreach (var source in _sources.Values)

@@ -7,7 +7,11 @@ internal sealed record EngineCommand
 {
     public required string Path { get; init; }
 
-    public required string Central { get; init; }
+    /// <summary>Central's connection string; null for a till that reaches it by a host, which its device's file names.</summary>
+    public required string? Central { get; init; }
+
+    /// <summary>How long a till elsewhere waits for a sign of life from its host.</summary>
+    public int LineMilliseconds { get; init; } = 5_000;
 
     public required int BatchSize { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using PayFlow.Sync.Engine;
 
@@ -10,15 +9,7 @@ internal sealed class EngineProcess : IDisposable
 {
     private readonly Process _process;
 
-    public EngineProcess(Sabotage sabotage)
-    {
-        var start = new ProcessStartInfo(Host()) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add(typeof(EngineProcess).Assembly.Location);
-        start.ArgumentList.Add(EngineChild.Verb);
-        if (sabotage != Sabotage.None)
-            start.ArgumentList.Add(sabotage.ToString());
-        _process = Process.Start(start)!;
-    }
+    public EngineProcess(Sabotage sabotage) => _process = ChildProcessStart.Run(EngineChild.Verb, sabotage == Sabotage.None ? [] : [sabotage.ToString()]);
 
     public int Id => _process.Id;
 
@@ -59,16 +50,5 @@ internal sealed class EngineProcess : IDisposable
     {
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
-    }
-
-    // The program may have been started by dotnet, or loaded by a test host.
-    private static string Host()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var own = Environment.ProcessPath!;
-        if (Path.GetFileName(own) == name)
-            return own;
-        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Path.Combine(root, name);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class EngineSlot(Sabotage sabotage) : IDisposable
     {
         if (_process is null)
             return;
-        _process.Send(new EngineCommand { Path = string.Empty, Central = string.Empty, BatchSize = 1, CloseOnly = true });
+        _process.Send(new EngineCommand { Path = string.Empty, Central = null, BatchSize = 1, CloseOnly = true });
         await _process.ReadAsync();
     }
 

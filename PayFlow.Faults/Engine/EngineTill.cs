@@ -1,14 +1,15 @@
 using Npgsql;
 using PayFlow.Faults.Chain;
+using PayFlow.Faults.Line;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Faults.Engine;
 
 /// <summary>One till of a seed, with the engine in a process of its own.</summary>
-internal sealed class EngineTill(string id, TillFile file, ChainShape shape, NpgsqlDataSource source, string central, EngineSlot slot) : IChainTill
+internal sealed class EngineTill(string id, TillFile file, ChainShape shape, NpgsqlDataSource source, string central, EngineSlot slot, RemoteSide? remote = null) : IChainTill
 {
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public string Id => id;
@@ -25,8 +26,18 @@ internal sealed class EngineTill(string id, TillFile file, ChainShape shape, Npg
     /// <summary>How the next runs are made, beyond what they are to do.</summary>
     public Func<EngineCommand, EngineCommand> Under { get; set; } = command => command;
 
-    public Task AttachAsync() => new Attachment(source).AttachAsync(
-        new AttachRequest { Path = file.Path, Terminal = id, Attributes = new Dictionary<string, string> { ["store"] = ChainWorld.StoreOf(this) } }, CancellationToken.None);
+    public async Task AttachAsync()
+    {
+        if (remote is null)
+        {
+            await new Attachment(source).AttachAsync(
+                new AttachRequest { Path = file.Path, Terminal = id, Attributes = new Dictionary<string, string> { ["store"] = ChainWorld.StoreOf(this) } }, CancellationToken.None);
+            return;
+        }
+        var device = await remote.RegisterAsync(this);
+        await using var host = new HttpCentral(new HostLine(device.Host, device.Key));
+        await new RemoteAttachment(file.Path, device).AttachAsync(host, CancellationToken.None);
+    }
 
     public async Task<ChainRun?> SyncAsync(SyncRequest request, Action<string>? step = null)
     {
@@ -84,7 +95,7 @@ internal sealed class EngineTill(string id, TillFile file, ChainShape shape, Npg
         slot.Process.Send(Under(new EngineCommand
         {
             Path = file.Path,
-            Central = central,
+            Central = remote is null ? central : null,
             BatchSize = shape.BatchSize,
             Direction = request.Direction,
             Tables = request.Tables,

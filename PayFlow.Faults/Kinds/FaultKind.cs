@@ -11,6 +11,9 @@ internal sealed record FaultKind(string Name, string Text, Func<FaultScene, Faul
     /// <summary>What the seed's tables must be like for the fault to find its place.</summary>
     public Func<ChainShape, int, ChainShape> Adapt { get; init; } = (shape, _) => shape;
 
+    /// <summary>It strikes the line or the host of tills elsewhere.</summary>
+    public bool NeedsLine { get; init; }
+
     public static IReadOnlyList<FaultKind> All { get; } =
     [
         new("none", "no fault: the control", scene => new NoFault(scene)),
@@ -23,7 +26,20 @@ internal sealed record FaultKind(string Name, string Text, Func<FaultScene, Faul
         new("clock-jump", "the engine's and the till's clock jump by a day", scene => new ClockJump(scene)),
         new("file-restored", "the till's file is replaced by a backup", scene => new FileRestored(scene)) { Adapt = FileRestored.Adapt },
         new("table-altered", "a column is added, dropped or renamed between runs", scene => new TableAltered(scene)),
+        new("second-program", "other processes open, write and close the till's file, and die, while the engine keeps it open", scene => new SecondProgram(scene)),
+        new("line-delayed", "a request or an answer is late, also later than the till waits", scene => new LineDelayed(scene)) { NeedsLine = true },
+        new("line-dropped", "a request, an answer or half of one vanishes, and nobody says so", scene => new LineDropped(scene)) { NeedsLine = true },
+        new("line-truncated", "a body is cut short or altered, and its length says nothing of it", scene => new LineTruncated(scene)) { NeedsLine = true },
+        new("line-duplicated", "requests arrive twice, at once or long after", scene => new LineDuplicated(scene)) { NeedsLine = true },
+        new("line-reordered", "a request that was given up arrives behind later ones", scene => new LineReordered(scene)) { NeedsLine = true },
+        new("line-cut", "the connection breaks at each kind of border in request and answer", scene => new LineCut(scene)) { NeedsLine = true },
+        new("host-restart", "the host is killed (kill -9) or stopped in mid-run, and started again", scene => new HostRestart(scene)) { NeedsLine = true },
+        new("foreign-token", "a device sends another till's token, run, id and batch", scene => new ForeignToken(scene)) { NeedsLine = true },
+        new("key-revoked", "the device's key is revoked in mid-run, and it registers again with a new code", scene => new KeyRevoked(scene)) { NeedsLine = true },
     ];
+
+    /// <summary>Those of tills whose files lie beside central.</summary>
+    public static IReadOnlyList<FaultKind> Attached { get; } = [.. All.Where(k => !k.NeedsLine)];
 
     public static FaultKind? Find(string name) => All.FirstOrDefault(k => k.Name == name);
 }

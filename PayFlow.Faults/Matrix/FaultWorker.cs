@@ -1,7 +1,10 @@
 using Npgsql;
+using PayFlow.Admin.Data;
 using PayFlow.Faults.Cluster;
 using PayFlow.Faults.Engine;
+using PayFlow.Faults.Host;
 using PayFlow.Faults.Kinds;
+using PayFlow.Faults.Line;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Faults.Matrix;
@@ -14,13 +17,14 @@ internal sealed class FaultWorker : IAsyncDisposable
 
     private readonly string _folder;
 
-    private FaultWorker(FaultOptions options, string folder, PrivateCluster cluster, TillDisk disk, EngineSlot engine)
+    private FaultWorker(FaultOptions options, string folder, PrivateCluster cluster, TillDisk disk, EngineSlot engine, HostSlot host)
     {
         Options = options;
         _folder = folder;
         Cluster = cluster;
         Disk = disk;
         Engine = engine;
+        Host = host;
     }
 
     public FaultOptions Options { get; }
@@ -31,6 +35,11 @@ internal sealed class FaultWorker : IAsyncDisposable
 
     public EngineSlot Engine { get; }
 
+    /// <summary>Used by tills elsewhere alone.</summary>
+    public HostSlot Host { get; }
+
+    public FaultyLine Line { get; } = new();
+
     public static async Task<FaultWorker> StartAsync(FaultOptions options)
     {
         var folder = MakeFolder();
@@ -39,8 +48,12 @@ internal sealed class FaultWorker : IAsyncDisposable
         var cluster = await PrivateCluster.StartAsync(Path.Combine(folder, "pg"));
         await cluster.ExecuteAsync($"CREATE DATABASE {Template}");
         await using (var source = await PostgresSource.OpenAsync(cluster.ConnectionString(Template), CancellationToken.None))
+        {
+            if (options.IsOverHttp)
+                await ConsoleMigrator.MigrateAsync(source);
             source.Clear();
-        return new FaultWorker(options, folder, cluster, TillDisk.Create(Path.Combine(folder, "tills")), engine);
+        }
+        return new FaultWorker(options, folder, cluster, TillDisk.Create(Path.Combine(folder, "tills")), engine, new HostSlot(options.Sabotage));
     }
 
     public Task<SeedResult> RunAsync(int seed) => new SeedRun(this, seed, Options.KindOf(seed)).RunAsync();
@@ -48,6 +61,8 @@ internal sealed class FaultWorker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Engine.Dispose();
+        await Line.DisposeAsync();
+        Host.Dispose();
         NpgsqlConnection.ClearAllPools();
         await Cluster.DisposeAsync();
         Disk.Dispose();

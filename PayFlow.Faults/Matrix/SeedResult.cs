@@ -11,6 +11,9 @@ internal sealed record SeedResult(int Seed, FaultKind Kind)
     /// <summary>How often the fault struck, by where.</summary>
     public IReadOnlyDictionary<string, int> Hits { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Its tills were elsewhere.</summary>
+    public bool IsOverHttp { get; init; }
+
     public TimeSpan Duration { get; init; }
 
     /// <summary>Changes that were committed, at tills and in central.</summary>
@@ -28,6 +31,6 @@ internal sealed record SeedResult(int Seed, FaultKind Kind)
         : $"""
         {Seed,6} {Kind.Name,-16} FAILED
                {string.Join("\n       ", Findings.Take(5))}
-               replay: ./payflow faults --first {Seed} --seeds 1 --fault {Kind.Name}    log and files: {Kept}
+               replay: ./payflow faults{(IsOverHttp ? " --over http" : string.Empty)} --first {Seed} --seeds 1 --fault {Kind.Name}    log and files: {Kept}
         """;
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using PayFlow.Faults.Chain;
 using PayFlow.Faults.Engine;
 using PayFlow.Faults.Kinds;
+using PayFlow.Faults.Line;
 using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Sessions;
 
@@ -29,7 +30,7 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // It could not even be set up or cleared away: that is said, and the other seeds go on.
-            return new SeedResult(seed, kind) { Findings = [.. _found, new Finding(FindingKind.Wedged, e.ToString())] };
+            return new SeedResult(seed, kind) { IsOverHttp = worker.Options.IsOverHttp, Findings = [.. _found, new Finding(FindingKind.Wedged, e.ToString())] };
         }
     }
 
@@ -40,11 +41,15 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
         await worker.Cluster.CloneAsync(Database, FaultWorker.Template);
         var central = worker.Cluster.ConnectionString(Database);
         await using var source = Source(central);
+        var remote = worker.Options.IsOverHttp ? new RemoteSide(worker.Line, worker.Host, central, source) : null;
+        worker.Line.Reset();
+        if (remote is not null)
+            await remote.StartHostAsync();
         var random = new Random(seed);
         var shape = kind.Adapt(ChainShape.Draw(new Random(seed)), seed);
-        var tills = Enumerable.Range(0, random.Chance(70) ? 2 : 3).Select(i => Till(i, shape, source, central, random)).ToList();
+        var tills = Enumerable.Range(0, random.Chance(70) ? 2 : 3).Select(i => Till(i, shape, source, central, random, remote)).ToList();
         await using var world = await ChainWorld.CreateAsync(source, shape, "public", tills, random);
-        var scene = new FaultScene(world, worker.Cluster, worker.Engine, worker.Disk, seed);
+        var scene = new FaultScene(world, worker.Cluster, worker.Engine, worker.Disk, seed) { Remote = remote };
         try
         {
             await PlayAsync(world, scene, random);
@@ -54,10 +59,16 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
             // Whatever stops the play is a finding of this seed, and no reason to stop the others.
             _found.Add(new Finding(FindingKind.Wedged, e.ToString()));
         }
+        await worker.Line.DrainAsync();
         _found.AddRange(tills.SelectMany(t => t.Surprises).Select(s => new Finding(FindingKind.Wedged, $"an error that the engine has no words for: {s}")));
+        _found.AddRange(scene.Findings);
+        _found.AddRange(worker.Line.Surprises.Select(s => new Finding(FindingKind.Wedged, $"an answer that nothing explains: {s}")));
         await worker.Engine.CloseAsync();
+        if (remote is not null)
+            await remote.StopHostAsync();
         var result = new SeedResult(seed, kind)
         {
+            IsOverHttp = worker.Options.IsOverHttp,
             Findings = _found,
             Hits = scene.Hits,
             Changes = world.Ledger.Made.Count + world.Ledger.Committed.Count,
@@ -91,6 +102,7 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
             await fault.StrikeAsync((EngineTill)world.Tills[0], new SyncRequest(), random);
         }
         await fault.EndAsync(random);
+        await worker.Line.DrainAsync();
         world.Log.Add("== in peace");
         if (await world.QuiesceAsync(Rounds) is { } restless)
             _found.Add(new Finding(FindingKind.Wedged, restless));
@@ -124,12 +136,12 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
         }
     }
 
-    private EngineTill Till(int index, ChainShape shape, NpgsqlDataSource source, string central, Random random)
+    private EngineTill Till(int index, ChainShape shape, NpgsqlDataSource source, string central, Random random, RemoteSide? remote)
     {
         var id = $"s{seed}-{(char)('A' + index)}";
         var file = new TillFile(Path.Combine(_folder, id + ".db"));
         file.Execute($"PRAGMA journal_mode = {random.Pick(["DELETE", "WAL", "TRUNCATE", "PERSIST"])};{shape.TerminalDdl}");
-        return new EngineTill(id, file, shape, source, central, worker.Engine);
+        return new EngineTill(id, file, shape, source, central, worker.Engine, remote);
     }
 
     // The settings of the engine's own connections, under another name.

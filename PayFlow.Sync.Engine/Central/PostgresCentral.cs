@@ -32,8 +32,8 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
     {
         await DropConnectionAsync();
         _connection = await source.OpenConnectionAsync(cancellationToken);
-        _hello = hello;
         _run = await OpenRun.ExecuteAsync(_connection, hello, _plan?.Oids ?? [], cancellationToken);
+        _hello = hello;
         try
         {
             if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
@@ -141,6 +141,9 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         _connection = null;
         return true;
     });
+
+    /// <summary>The run that was opened here last; one that could not be opened changes nothing.</summary>
+    public Guid? Run => _hello?.RunId;
 
     /// <summary>A table of the plan; null when there is none of that name, or no run is open.</summary>
     public TablePlan? FindTable(string name) => _plan?.Plan.Find(name);

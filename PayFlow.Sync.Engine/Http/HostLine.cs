@@ -32,7 +32,7 @@ public sealed class HostLine : IDisposable
 
     private const string EventField = "event:";
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>A host sends something every 20 seconds; when two of them are missing the line is dead.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(50);
@@ -57,12 +57,15 @@ public sealed class HostLine : IDisposable
         })
         {
             BaseAddress = host,
-            Timeout = Timeout,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
         _client.DefaultRequestHeaders.Add(ProtocolHeader, Protocol);
         if (key is not null)
             UseKey(key);
     }
+
+    /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
+    public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Shows another key from the next request on.</summary>
     public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
@@ -121,15 +124,17 @@ public sealed class HostLine : IDisposable
         {
             if (run is { } id)
                 request.Headers.Add(RunHeader, id.ToString());
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            giveUp.CancelAfter(Patience);
             try
             {
-                using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
                 if (!answer.IsSuccessStatusCode)
-                    throw await HttpFailure.OfAnswerAsync(answer, _host, cancellationToken);
+                    throw await HttpFailure.OfAnswerAsync(answer, _host, giveUp.Token);
                 if (type is null)
                     return default!;
-                await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-                return await JsonSerializer.DeserializeAsync(body, type, cancellationToken) ?? throw new JsonException("It is empty.");
+                await using var body = new StallGuard(await answer.Content.ReadAsStreamAsync(giveUp.Token), giveUp, Patience);
+                return await JsonSerializer.DeserializeAsync(body, type, giveUp.Token) ?? throw new JsonException("It is empty.");
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or JsonException)
             {

@@ -20,7 +20,7 @@ public sealed class Registration(string sqlitePath, HttpMessageHandler? handler 
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"{sqlitePath} is attached as terminal {state.TerminalId} already", "Use that id, or detach the file first.") { Terminal = state.TerminalId };
         var known = DeviceFile.Read(sqlitePath);
         // Written before it is sent: after a power cut it is known what to ask for again.
-        var device = new DeviceCredentials { Host = host, Attempt = known is { IsRegistered: false, Attempt: { } attempt } && known.Host == host ? attempt : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AttemptBytes)) };
+        var device = new DeviceCredentials { Host = host, Attempt = known is { Attempt: { } attempt } && known.Host == host ? attempt : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(AttemptBytes)) };
         DeviceFile.Write(sqlitePath, known is { IsRegistered: true } ? known with { Attempt = device.Attempt } : device);
         using var line = new HostLine(host, null, handler);
         var request = new RegisterRequest(code, device.Attempt!, terminal ?? state?.TerminalId, name, state?.Lineage);

@@ -61,6 +61,19 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task Rows_of_a_parent_that_was_replaced_or_deleted_and_waits_to_be_sent_are_no_difference()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);
+        var till = await ShopAsync(chain);
+        till.Execute("PRAGMA foreign_keys = OFF; INSERT OR REPLACE INTO orders (local_id, number) SELECT local_id, 'again' FROM orders WHERE local_id = 1; DELETE FROM orders WHERE local_id = 2");
+
+        var report = await chain.VerifyAsync(till);
+
+        Assert.True(report.IsEqual, report.Describe());
+        Assert.Equal(2L, report.Table("order_items").Equal);
+    }
+
+    [Fact]
     public async Task A_change_behind_the_horizon_of_a_running_transaction_is_on_its_way()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);

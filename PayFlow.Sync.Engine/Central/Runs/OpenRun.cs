@@ -43,7 +43,7 @@ internal static class OpenRun
         };
         // Every run begins with it, so the server plans it once for each connection.
         await command.PrepareAsync(cancellationToken);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await ExecuteAsync(command, hello, cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (!reader.GetBoolean(0))
             throw new SyncException(SyncErrorCode.Busy, $"Terminal {hello.Terminal} is being synced by another run", "Wait until it ends; a run whose host died frees the terminal as soon as PostgreSQL notices.") { Terminal = hello.Terminal, IsTransient = true };
@@ -64,5 +64,18 @@ internal static class OpenRun
             Position = new LogPosition(reader.GetInt32(10), (long)reader.GetFieldValue<ulong>(11), reader.GetInt64(12)),
             Number = reader.GetInt32(13),
         };
+    }
+
+    // A run begins once: a copy of its beginning that a line delivers later must not make it the terminal's run again.
+    private static async Task<NpgsqlDataReader> ExecuteAsync(NpgsqlCommand command, Hello hello, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.ExecuteReaderAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "sync_log_pkey" })
+        {
+            throw new SyncException(SyncErrorCode.Busy, $"Run {hello.RunId} of terminal {hello.Terminal} was opened before", "It begins anew by itself; nothing is lost.", e) { Terminal = hello.Terminal, IsTransient = true };
+        }
     }
 }

@@ -86,13 +86,15 @@ internal sealed class VerifyTerminalSql(VerifyTable table)
 
     private static string Column(ColumnSchema column) => "t." + SqliteName.Quote(column.Name);
 
-    // A parent by central's key; where the terminal does not know it, the local one as bytes, which no central key ever is.
+    // A parent by central's key, which of a replaced or deleted one only its open entry knows; where the terminal does not know it, the local one as bytes, which no central key ever is.
     private string Cell(ColumnPlan column)
     {
         var own = Column(column.Terminal);
         if (column.References is not { } parent || column.IsKey || table.All.Find(parent) is not { } linked)
             return own;
         var key = $"SELECT p.{SqliteName.Quote(linked.ServerIdColumn!)} FROM {SqliteName.Quote(linked.Name)} p WHERE p.{SqliteName.Quote(linked.TerminalKey[0].Name)} = {own}";
-        return $"CASE WHEN {own} IS NULL THEN NULL ELSE coalesce(({key}), CAST({own} AS BLOB)) END";
+        var place = SqliteName.Literal($"$.\"{linked.ServerIdColumn}\"");
+        var agreed = $"SELECT CASE json_type(q.base, {place}) WHEN 'text' THEN substr(json_extract(q.base, {place}), 2) ELSE json_extract(q.base, {place}) END FROM sync_queue q WHERE q.entity_type = {SqliteName.Literal(linked.Name)} AND q.entity_id = CAST({own} AS TEXT)";
+        return $"CASE WHEN {own} IS NULL THEN NULL ELSE coalesce(({key}), ({agreed}), CAST({own} AS BLOB)) END";
     }
 }

@@ -201,7 +201,8 @@ export class Till {
     const device = await this.options.credentials.read();
     if (device?.key === undefined || device.terminal === undefined)
       throw new SyncError('NotPermitted', 'This till is not registered', "Ask an administrator for a code and call register(code).");
-    this.session = new Session(this.database, new HostCentral(this.line(device.key)), device.terminal, { ...usualOptions, ...this.options.sync });
+    const { interval } = this.options;
+    this.session = new Session(this.database, new HostCentral(this.line(device.key)), device.terminal, { ...usualOptions, ...(interval === undefined ? {} : { intervalSeconds: Math.max(1, Math.ceil(interval / 1000)) }), ...this.options.sync });
     return this.session;
   }
 

@@ -3,7 +3,8 @@ import { cellSql, quote, raw, sql } from '../file/sql.js';
 import { findTable, isLinked, type SyncPlan, type TablePlan } from '../plan.js';
 import { serverKeyOf } from '../queue/queueTable.js';
 import { cellText, type Cell } from '../values/cell.js';
-import { Codec } from '../values/codec.js';
+import type { Codec } from '../values/codec.js';
+import { codecFor } from '../values/codecs.js';
 import { ExactDecimal } from '../values/decimal.js';
 import type { ForeignKeys } from './foreignKeys.js';
 import type { Journal } from './journal.js';
@@ -22,7 +23,7 @@ export class RowApplier {
 
   constructor(private readonly database: Database, plan: SyncPlan, readonly table: TablePlan, journal: Journal, foreignKeys: ForeignKeys) {
     this.rows = new RowStore(database, plan, table, journal, foreignKeys);
-    this.codecs = table.columns.map(c => Codec.for(c));
+    this.codecs = table.columns.map(c => codecFor(c));
     this.parents = table.columns.map(c => (c.references === undefined ? undefined : findTable(plan, c.references)));
   }
 

@@ -4,7 +4,7 @@ import { keyMatches, keySql } from '../file/keySql.js';
 import { cellSql, quote, raw, Sql, sql } from '../file/sql.js';
 import { findTable, isLinked, isSoftDeleteFlag, softDeleteColumn, type SyncPlan, type TablePlan } from '../plan.js';
 import type { Cell } from '../values/cell.js';
-import { Codec } from '../values/codec.js';
+import { codecFor } from '../values/codecs.js';
 import { writeImage } from '../values/image.js';
 import { rowHash } from '../values/rowHash.js';
 import { CascadeGuard } from './cascadeGuard.js';
@@ -174,7 +174,7 @@ export class RowStore {
       return isSoftDeleteFlag(this.table) ? 1n : now;
     const logical = column.central.logical;
     const neutral = logical === 'Boolean' || logical === 'Integer' ? 1n : logical === 'Timestamp' ? now.replace(/Z$/, '') : logical === 'Date' ? now.slice(0, 10) : now;
-    const stored = Codec.for(column).toStored(neutral);
+    const stored = codecFor(column).toStored(neutral);
     return 'value' in stored ? stored.value : now;
   }
 

@@ -90,6 +90,7 @@ export interface OpenRequest {
   schemaVersion: string;
   schema?: TableSchema[];
   fingerprint: string;
+  intervalSeconds?: number;
   knownPlan?: string;
 }
 

@@ -3,7 +3,8 @@ import type { Database } from '../file/database.js';
 import { keyMatches } from '../file/keySql.js';
 import { cellSql, quote, raw, sql, Sql } from '../file/sql.js';
 import { cellText, LocalReference, rowSize, sameRow, type Cell } from '../values/cell.js';
-import { Codec } from '../values/codec.js';
+import type { Codec } from '../values/codec.js';
+import { codecFor } from '../values/codecs.js';
 import { imageRow, readImage } from '../values/image.js';
 
 /** One open entry of the queue together with its row as it is now. */
@@ -42,7 +43,7 @@ export class QueueTable {
 
   constructor(private readonly database: Database, plan: SyncPlan, readonly table: TablePlan) {
     this.columns = table.columns.map(c => c.terminal.name);
-    this.codecs = table.columns.map(c => Codec.for(c));
+    this.codecs = table.columns.map(c => codecFor(c));
     this.parents = table.columns.map(c => (c.references === undefined ? undefined : findTable(plan, c.references)));
     this.stored = this.columns.map(c => 't.' + quote(c));
   }

@@ -26,6 +26,8 @@ export interface SyncOptions {
   journalEntries: number;
   /** The file was moved or restored on purpose. */
   acceptMoved: boolean;
+  /** How many seconds pass at most until the till syncs again by itself; the host notices its silence by it. */
+  intervalSeconds?: number;
   /** Called at each step of a run; may throw, as a process dies. For tests. */
   step?: (name: string) => void | Promise<void>;
 }

@@ -47,7 +47,8 @@ export class Session {
     const version = await this.file.schemaVersion();
     if (this.schema?.version !== version)
       this.schema = { version, tables: await readSchema(this.file.database) };
-    return this.central.open({ terminal: this.terminal, runId, syncType, direction: 'Both', fingerprint: this.file.database.driver.fingerprint }, this.schema.tables);
+    const { intervalSeconds } = this.options;
+    return this.central.open({ terminal: this.terminal, runId, syncType, direction: 'Both', fingerprint: this.file.database.driver.fingerprint, ...(intervalSeconds === undefined ? {} : { intervalSeconds }) }, this.schema.tables);
   }
 
   // Makes the file a terminal: bookkeeping tables and capture, in one transaction of the file.

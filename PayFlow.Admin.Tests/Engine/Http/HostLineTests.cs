@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
+using Xunit;
+
+namespace PayFlow.Admin.Tests.Engine.Http;
+
+/// <summary>The line to a host, when it is a bad one.</summary>
+public sealed class HostLineTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"position\":")]
+    [InlineData("HTTP/1.1 409 Conflict\r\nContent-Type: application/problem+json\r\nContent-Length: 100\r\n\r\n{\"code\":")]
+    public async Task A_line_that_dies_without_a_word_is_given_up_wherever_it_is(string beginning)
+    {
+        using var host = new TcpListener(IPAddress.Loopback, 0);
+        host.Start();
+        using var line = new HostLine(new Uri($"http://{host.LocalEndpoint}"), "key") { Patience = TimeSpan.FromMilliseconds(300) };
+        var asked = line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
+        using var till = await host.AcceptTcpClientAsync();
+        await till.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(beginning));
+
+        var failed = await Assert.ThrowsAsync<SyncException>(() => asked.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal((SyncErrorCode.CentralUnavailable, true), (failed.Code, failed.IsTransient));
+        Assert.Contains("did not answer in time", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_thin_line_may_take_longer_than_that_as_long_as_something_comes()
+    {
+        using var host = new TcpListener(IPAddress.Loopback, 0);
+        host.Start();
+        using var line = new HostLine(new Uri($"http://{host.LocalEndpoint}"), "key") { Patience = TimeSpan.FromSeconds(1) };
+        var asked = line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
+        using var till = await host.AcceptTcpClientAsync();
+        const string Body = """{"position":"1/2/3"}""";
+        await till.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n"));
+        foreach (var letter in Body)
+        {
+            await till.GetStream().WriteAsync(new[] { (byte)letter });
+            await Task.Delay(TimeSpan.FromMilliseconds(80));
+        }
+
+        Assert.Equal("1/2/3", (await asked).Position.ToString());
+    }
+}
