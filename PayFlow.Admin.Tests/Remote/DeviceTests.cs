@@ -101,11 +101,15 @@ public sealed class DeviceTests
         await using var remote = await RemoteChain.CreateAsync();
         var (_, device) = await remote.TillAsync("T1");
         using var client = DeviceCalls.Client(remote, device.Key!);
-        foreach (var path in new[] { "/api/sync/status", "/metrics", "/", "/users", "/openapi/v1.json" })
+        foreach (var path in new[] { "/metrics", "/", "/users", "/openapi/v1.json" })
         {
             using var answer = await client.GetAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
+        // Where both may ask, each sees what is its own.
+        using var status = JsonDocument.Parse(await client.GetStringAsync(SyncPaths.Status));
+        Assert.Equal("T1", status.RootElement.GetProperty("terminal").GetString());
+        Assert.Equal(["lastRun", "lastSeenAt", "lastStatus", "name", "openConflicts", "terminal", "time", "waitingDecisions"], status.RootElement.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         using var trigger = await client.PostAsync("/api/sync/trigger", null);
         Assert.Equal(HttpStatusCode.Forbidden, trigger.StatusCode);
         await remote.Way.Host.WithUsersAsync();

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using PayFlow.Admin.Jobs;
+using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine.Tables;
 
@@ -19,8 +20,8 @@ internal static class SyncEndpoints
             .Produces<TriggerResponse>(StatusCodes.Status202Accepted).ProducesValidationProblem();
         sync.MapGet("/jobs/{id:long}", JobAsync).RequireAuthorization(Policies.View)
             .WithName("job").WithSummary("How a job stands").WithDescription("Role Viewer.").Produces<JobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
-        sync.MapGet("/status", (SyncStatusReader reader, CancellationToken cancelled) => reader.ReadAsync(cancelled)).RequireAuthorization(Policies.View)
-            .WithName("status").WithSummary("How the chain stands").WithDescription("Role Viewer. Hosts, terminals with their lag and queue, conflicts, jobs and schedules.");
+        sync.MapGet("/status", StatusAsync).RequireAuthorization(Policies.ViewOrDevice)
+            .WithName("status").WithSummary("How the chain stands").WithDescription("Role Viewer. Hosts, terminals with their lag and queue, conflicts, jobs and schedules. A till elsewhere sees its own terminal and nothing else.").Produces<StatusResponse>();
         sync.MapPost("/configure", ConfigureAsync).RequireAuthorization(Policies.Administer)
             .WithName("configure").WithSummary("When to sync by itself").WithDescription("Role Admin. Sets the default schedule on all hosts at once: mode cron or manual, the cron expression, its time zone. What is left out stays.")
             .Produces<ScheduleResponse>().ProducesValidationProblem();
@@ -36,6 +37,9 @@ internal static class SyncEndpoints
         var made = submission.Jobs.Select(JobResponse.Of).ToList();
         return Results.Accepted(made.FirstOrDefault()?.Url, new TriggerResponse(made, submission.Made));
     }
+
+    private static async Task<IResult> StatusAsync(SyncStatusReader reader, DeviceStatusReader devices, ClaimsPrincipal user, CancellationToken cancelled) =>
+        Device.Find(user) is { } device ? Results.Ok(await devices.ReadAsync(device, cancelled)) : Results.Ok(await reader.ReadAsync(cancelled));
 
     private static async Task<IResult> JobAsync(long id, JobDesk jobs, CancellationToken cancelled) =>
         await jobs.ShowAsync(id, cancelled) is { } job

@@ -15,6 +15,7 @@ internal static class RemoteServices
         services.AddSingleton<DeviceRegistration>();
         services.AddSingleton<RemoteRuns>();
         services.AddHostedService<RemoteSweep>();
+        services.AddSingleton<DeviceStatusReader>();
         services.AddSingleton<ListeningTills>();
         services.AddSingleton<TillWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<TillWatch>());
