@@ -28,9 +28,9 @@ internal static class ApiRateLimits
             PartitionedRateLimiter.Create<HttpContext, string>(AtOnce));
     }
 
-    // Bodies lie in memory until they are applied: one device is not to fill it.
+    // Bodies lie in memory until they are applied: one device is not to fill it. A stream of events has none, and ends when a newer one begins.
     private static RateLimitPartition<string> AtOnce(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null && Device.Find(context.User) is { } device
+        context.GetEndpoint()?.Metadata.GetMetadata<RemoteEndpoint>() is not null && context.Request.Path != SyncPaths.Events && Device.Find(context.User) is { } device
             ? RateLimitPartition.GetConcurrencyLimiter(device.Terminal, _ => new ConcurrencyLimiterOptions { PermitLimit = DeviceAtOnce, QueueLimit = 0 })
             : RateLimitPartition.GetNoLimiter(string.Empty);
 
