@@ -28,6 +28,15 @@ public sealed class AgentVerbTests
         // Neither address nor code is needed again.
         Assert.Equal(0, (await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--once")).ExitCode);
 
+        // By hand, and when it is due.
+        var key = DeviceFile.Read(file.Path)!;
+        Assert.Equal(0, (await CommandRun.OfAsync("agent", "key", "--sqlite", file.Path)).ExitCode);
+        var second = DeviceFile.Read(file.Path)!;
+        DeviceFile.Write(file.Path, second with { KeySince = second.KeySince - KeyChange.Life });
+        var due = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--once");
+        Assert.Equal((0, "payflow: the device key was changed, as every 90 days\n"), (due.ExitCode, due.Error));
+        Assert.Equal(3, new[] { key.Key, second.Key, DeviceFile.Read(file.Path)!.Key }.Distinct().Count());
+
         Assert.Equal(0, (await CommandRun.OfAsync("terminals", "revoke", "--terminal", "S1-2", "--reason", "stolen", "--central", central)).ExitCode);
         var refused = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--interval", "1");
         Assert.Equal(5, refused.ExitCode);

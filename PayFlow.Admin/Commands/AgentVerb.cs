@@ -20,6 +20,7 @@ internal sealed class AgentVerb : Verb
         : base("agent", "Keep a till on this machine in step with a host elsewhere, over HTTP.", runner, Url, runner.Options.Sqlite, Code, runner.Options.Terminal, DisplayName, Once, Interval)
     {
         Add(new AgentStatusVerb(runner));
+        Add(new AgentKeyVerb(runner));
     }
 
     protected override async Task<int> RunAsync(Invocation call)
@@ -29,7 +30,7 @@ internal sealed class AgentVerb : Verb
         var interval = call.Get(Interval);
         if (interval < 1)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--interval {interval} is no time to wait", "Give a whole number of seconds, from 1.");
-        var device = await RegisteredAsync(call, path);
+        var device = await WithFreshKeyAsync(call, path, await RegisteredAsync(call, path));
         var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options };
         await using var agent = new TerminalAgent(path, device, options, call.Time);
         if (call.Get(Once))
@@ -67,6 +68,24 @@ internal sealed class AgentVerb : Verb
         known = known with { Host = host };
         DeviceFile.Write(path, known);
         return known;
+    }
+
+    // At the start, when nobody uses the old one. Without a line it stays, and the next start tries again.
+    private static async Task<DeviceCredentials> WithFreshKeyAsync(Invocation call, string path, DeviceCredentials device)
+    {
+        if (call.Time.GetUtcNow() - device.KeySince < KeyChange.Life && device.NextKey is null)
+            return device;
+        try
+        {
+            device = await new KeyChange(path, time: call.Time).ChangeAsync(device, call.Cancelled);
+            call.Output.Note($"payflow: the device key was changed, as every {KeyChange.Life.TotalDays:0} days");
+        }
+        catch (SyncException e) when (e.IsTransient)
+        {
+            call.Output.Note($"payflow: the device key is due to be changed, which waits for the next start: {e.Message}");
+            return DeviceFile.Read(path) ?? device;
+        }
+        return device;
     }
 
     private static Uri? ReadUrl(string? text)

@@ -12,6 +12,9 @@ namespace PayFlow.Sync.Engine.Http;
 /// <param name="time">The clock.</param>
 public sealed class KeyChange(string sqlitePath, HttpMessageHandler? handler = null, TimeProvider? time = null)
 {
+    /// <summary>A key that is older is due to be changed.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(90);
+
     private const int KeyBytes = 32;
 
     /// <summary>Changes the key, or brings to its end what an earlier call began.</summary>

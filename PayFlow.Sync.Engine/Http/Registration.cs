@@ -7,7 +7,8 @@ namespace PayFlow.Sync.Engine.Http;
 /// <summary>Makes a device of a till, with the one-time code that an administrator gave: what comes back is kept beside its SQLite file.</summary>
 /// <param name="sqlitePath">The till's file.</param>
 /// <param name="handler">Another way to the host, for tests.</param>
-public sealed class Registration(string sqlitePath, HttpMessageHandler? handler = null)
+/// <param name="time">The clock.</param>
+public sealed class Registration(string sqlitePath, HttpMessageHandler? handler = null, TimeProvider? time = null)
 {
     private const int AttemptBytes = 24;
 
@@ -25,7 +26,7 @@ public sealed class Registration(string sqlitePath, HttpMessageHandler? handler 
         using var line = new HostLine(host, null, handler);
         var request = new RegisterRequest(code, device.Attempt!, terminal ?? state?.TerminalId, name, state?.Lineage);
         var answer = await line.PostAsync(SyncPaths.Register, null, request, WireContext.Wire.RegisterRequest, WireContext.Wire.RegisterAnswer, cancellationToken);
-        device = device with { Terminal = answer.Terminal, Key = answer.Key, Attempt = null };
+        device = device with { Terminal = answer.Terminal, Key = answer.Key, Attempt = null, KeySince = (time ?? TimeProvider.System).GetUtcNow() };
         DeviceFile.Write(sqlitePath, device);
         return device;
     }
