@@ -8,7 +8,7 @@ namespace PayFlow.Benchmarks.Remote;
 /// <summary>A terminal's first loads, down and up, by way of a host on loopback against the same loads of an attached file.</summary>
 internal sealed class LineMeasurement : IMeasurement
 {
-    private const int RoundCount = 3;
+    private const int RoundCount = 5;
 
     public string Name => "remote-line";
 
@@ -22,6 +22,8 @@ internal sealed class LineMeasurement : IMeasurement
         await central.ExecuteAsync("VACUUM ANALYZE sales");
         await central.UseEngineAsync("sales");
         await using var host = await HostProcess.StartAsync(central);
+        // A host has served others before.
+        await LoadAsync(context, central, "first", host);
         var rounds = await Rounds.AlternateAsync(RoundCount, round => LoadAsync(context, central, $"till{round}", host), round => LoadAsync(context, central, $"attached{round}", null));
         return Result($"{Name}-down", context, host, rounds, "from central into an empty terminal");
     }
@@ -47,6 +49,7 @@ internal sealed class LineMeasurement : IMeasurement
         await central.ExecuteAsync(BenchDatabase.SalesTable());
         await central.UseEngineAsync("sales");
         await using var host = await HostProcess.StartAsync(central);
+        await UploadAsync(context, central, template, "first", host);
         var rounds = await Rounds.AlternateAsync(RoundCount, round => UploadAsync(context, central, template, $"till{round}", host), round => UploadAsync(context, central, template, $"attached{round}", null));
         return Result($"{Name}-up", context, host, rounds, "of a terminal into an empty central table");
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PayFlow.Sync.Engine.Changes;
@@ -17,6 +19,8 @@ internal sealed class CellWire : JsonConverter<CellValue>
     /// <summary>The largest integer up to which a double holds all of them (RFC 8259, section 6).</summary>
     private const long LargestExact = (1L << 53) - 1;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public override bool HandleNull => true;
 
     public override CellValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -28,7 +32,7 @@ internal sealed class CellWire : JsonConverter<CellValue>
             case JsonTokenType.Number when reader.TryGetInt64(out var integer):
                 return CellValue.Of(integer);
             case JsonTokenType.String:
-                return Parse(reader.GetString()!);
+                return ReadPlainText(ref reader) ?? Parse(reader.GetString()!);
             default:
                 throw new JsonException("A value is null, a whole number or a tagged string.");
         }
@@ -44,10 +48,37 @@ internal sealed class CellWire : JsonConverter<CellValue>
             case CellKind.Integer when value.AsInteger is >= -LargestExact and <= LargestExact:
                 writer.WriteNumberValue(value.AsInteger);
                 break;
+            case CellKind.Text when IsUnicode(value.AsText):
+                WriteText(writer, value.AsText);
+                break;
             default:
                 writer.WriteStringValue(Format(value));
                 break;
         }
+    }
+
+    // Most values are texts without an escape: their bytes become the text at once, and the other way round.
+    private static CellValue? ReadPlainText(ref Utf8JsonReader reader)
+    {
+        if (reader.HasValueSequence || reader.ValueIsEscaped || reader.ValueSpan is not [(byte)'s', .. var bytes])
+            return null;
+        try
+        {
+            return CellValue.Of(Strict.GetString(bytes));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new JsonException("A text is no UTF-8.", e);
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string text)
+    {
+        var buffer = ArrayPool<char>.Shared.Rent(text.Length + 1);
+        buffer[0] = 's';
+        text.CopyTo(buffer.AsSpan(1));
+        writer.WriteStringValue(buffer.AsSpan(0, text.Length + 1));
+        ArrayPool<char>.Shared.Return(buffer);
     }
 
     private static string Format(in CellValue value) => value.Kind switch
@@ -57,7 +88,6 @@ internal sealed class CellWire : JsonConverter<CellValue>
         CellKind.Real => "r" + value,
         CellKind.Blob => "b" + Convert.ToBase64String(value.AsBlob),
         CellKind.LocalReference => "l" + value.AsText,
-        _ when IsUnicode(value.AsText) => "s" + value.AsText,
         _ => "w" + Convert.ToBase64String(MemoryMarshal.AsBytes(LittleEndian(value.AsText).AsSpan())),
     };
 
@@ -85,7 +115,7 @@ internal sealed class CellWire : JsonConverter<CellValue>
 
     private static bool IsUnicode(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
                 continue;

@@ -64,6 +64,9 @@ public sealed class HostLine : IDisposable
             UseKey(key);
     }
 
+    /// <summary>Large bodies are packed, both ways. Not worth it where the line is faster than the packing.</summary>
+    public bool Packs { get; set; } = true;
+
     /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
@@ -124,6 +127,8 @@ public sealed class HostLine : IDisposable
         {
             if (run is { } id)
                 request.Headers.Add(RunHeader, id.ToString());
+            if (!Packs)
+                request.Headers.Add("Accept-Encoding", "identity");
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             giveUp.CancelAfter(Patience);
             try
@@ -143,10 +148,10 @@ public sealed class HostLine : IDisposable
         }
     }
 
-    private static ByteArrayContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
+    private ByteArrayContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        var isCompressed = bytes.Length >= WorthCompressing;
+        var isCompressed = Packs && bytes.Length >= WorthCompressing;
         if (isCompressed)
             bytes = Compress(bytes);
         var content = new ByteArrayContent(bytes);

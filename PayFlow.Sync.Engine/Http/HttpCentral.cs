@@ -17,7 +17,7 @@ namespace PayFlow.Sync.Engine.Http;
 public sealed class HttpCentral(HostLine line) : ICentral
 {
     private readonly LinePace _up = new(first: 1_000, most: 100_000);
-    private readonly LinePace _down = new(first: 2_000, most: 10_000);
+    private readonly LinePace _down = new(first: 2_000, most: 8_000);
 
     private static WireContext Wire => WireContext.Wire;
 
@@ -107,26 +107,47 @@ public sealed class HttpCentral(HostLine line) : ICentral
         return (await line.PostAsync(SyncPaths.Count, _run, new CountRequest(table.Name), Wire.CountRequest, Wire.CountAnswer, cancellationToken)).Rows;
     }
 
-    // Piece by piece, so that neither the host nor its PostgreSQL waits for a slow line: the next one is asked for by the last key of the one before.
+    // Piece by piece, so that neither the host nor its PostgreSQL waits for a slow line: each is asked for by the last key of the one before. On a wide line it is on its way while that one is taken in;
+    // on a thin one it is not asked for until then, because something more pressing may have to go first.
     public async IAsyncEnumerable<DownloadedRow> ReadTableAsync(TablePlan table, string? afterKey, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(table);
+        using var ahead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sum = ChangeChecksum.Begin();
-        for (var isLast = false; !isLast;)
+        Task<RowsAnswer>? coming = null;
+        try
         {
-            var request = new RowsRequest(table.Name, afterKey, _down.Rows);
-            var piece = await PacedAsync(_down, () => line.PostAsync(SyncPaths.Rows, _run, request, Wire.RowsRequest, Wire.RowsAnswer, cancellationToken), a => a.Rows.Count);
-            piece.RequireIntact();
-            foreach (var (i, row) in piece.Rows.Index())
+            for (var isLast = false; !isLast;)
             {
-                // The session checks one stream from its start; that each piece is as it left the host is known by now.
-                sum.Add(row.Key);
-                sum.Add(row.Values);
-                yield return row with { Checksum = sum.Value, EndsPiece = !piece.IsLast && i == piece.Rows.Count - 1 };
-                afterKey = row.Key;
+                var piece = await (coming ?? ReadPieceAsync(table, afterKey, ahead.Token));
+                coming = null;
+                isLast = piece.IsLast || piece.Rows.Count == 0;
+                afterKey = isLast ? afterKey : piece.Rows[^1].Key;
+                if (!isLast && _down.IsWide)
+                    coming = ReadPieceAsync(table, afterKey, ahead.Token);
+                foreach (var (i, row) in piece.Rows.Index())
+                {
+                    // The session checks one stream from its start; that each piece is as it left the host is known by now.
+                    sum.Add(row.Key);
+                    sum.Add(row.Values);
+                    yield return row with { Checksum = sum.Value, EndsPiece = !isLast && i == piece.Rows.Count - 1 };
+                }
             }
-            isLast = piece.IsLast || piece.Rows.Count == 0;
         }
+        finally
+        {
+            // Whoever reads no further waits for no answer either, whatever it would have been; but no request of the run is to be beside the next one.
+            await ahead.CancelAsync();
+            await Task.WhenAny(coming ?? Task.CompletedTask);
+        }
+    }
+
+    private async Task<RowsAnswer> ReadPieceAsync(TablePlan table, string? afterKey, CancellationToken cancellationToken)
+    {
+        var request = new RowsRequest(table.Name, afterKey, _down.Rows);
+        var piece = await PacedAsync(_down, () => line.PostAsync(SyncPaths.Rows, _run, request, Wire.RowsRequest, Wire.RowsAnswer, cancellationToken), a => a.Rows.Count);
+        piece.RequireIntact();
+        return piece;
     }
 
     public async Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
@@ -153,18 +174,20 @@ public sealed class HttpCentral(HostLine line) : ICentral
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<TAnswer> PacedAsync<TAnswer>(LinePace pace, Func<Task<TAnswer>> ask, Func<TAnswer, int> rows)
+    private async Task<TAnswer> PacedAsync<TAnswer>(LinePace pace, Func<Task<TAnswer>> ask, Func<TAnswer, int> rows)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             var answer = await ask();
             pace.Measure(rows(answer), Stopwatch.GetElapsedTime(started));
+            line.Packs = !pace.IsFast;
             return answer;
         }
         catch (SyncException e) when (e.IsTransient)
         {
             pace.Fail();
+            line.Packs = true;
             throw;
         }
     }

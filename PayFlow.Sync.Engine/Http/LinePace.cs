@@ -14,12 +14,19 @@ internal sealed class LinePace(int first, int most)
     /// <summary>Rows of the next request.</summary>
     public int Rows { get; private set; } = first;
 
+    /// <summary>The line takes as much as is asked of it at all.</summary>
+    public bool IsWide => Rows == most;
+
+    /// <summary>The last request was over so soon that packing it cost more than it saved.</summary>
+    public bool IsFast { get; private set; }
+
     /// <summary>A request has brought or taken so many rows in this time.</summary>
     public void Measure(int rows, TimeSpan took)
     {
         // A few rows say more of the way to the host than of the line's width.
         if (rows < Least)
             return;
+        IsFast = IsWide && took < Aim / 10;
         var fitting = took <= TimeSpan.Zero ? most : (int)Math.Min(most, rows * (Aim / took));
         if (took > Aim)
             Rows = Math.Clamp(fitting, Least, Rows);
