@@ -37,7 +37,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         try
         {
             if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
-                _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+                _plan = await CentralPlan.LoadAsync(_connection, hello, _run.Attributes, cancellationToken);
         }
         catch (SyncException e)
         {
