@@ -25,10 +25,10 @@ internal sealed class CentralPlan
         Captured = captured;
         Settings = settings;
         IsFirstTerminal = isFirstTerminal;
-        var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}", CascadedChild.Of(t, plan))))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
+        Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
+        var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}", CascadedChild.Of(t, plan)) { Visible = Columns[t.Name].LiteralFilter }))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
         var names = plan.Tables.Where(t => t.Pulls).ToDictionary(t => t.Central.Name, t => t.Name, StringComparer.Ordinal);
         Uploads = new UploadOperation(hello.Terminal, merges, captured, names);
-        Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
     }
 
     public SyncPlan Plan { get; }
