@@ -29,6 +29,35 @@ public sealed class HostLineTests
 
     [Fact]
     public async Task A_thin_line_may_take_longer_than_that_as_long_as_something_comes()
+    [Theory]
+    [InlineData("403 Forbidden", SyncErrorCode.Protocol)]
+    [InlineData("401 Unauthorized", SyncErrorCode.Protocol)]
+    [InlineData("403 Forbidden\r\nContent-Type: application/problem+json", SyncErrorCode.NotPermitted)]
+    public async Task Only_the_hosts_own_word_ends_a_till_and_not_that_of_a_firewall(string status, SyncErrorCode code)
+    {
+        using var host = new TcpListener(IPAddress.Loopback, 0);
+        host.Start();
+        using var line = new HostLine(new Uri($"http://{host.LocalEndpoint}"), "key");
+        var asked = line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
+        using var till = await host.AcceptTcpClientAsync();
+        const string Body = """{"code":"NotPermitted","detail":"Blocked","hint":"Ask."}""";
+        await till.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+
+        var failed = await Assert.ThrowsAsync<SyncException>(() => asked);
+        Assert.Equal((code, false), (failed.Code, failed.IsTransient));
+        Assert.NotNull(failed.Hint);
+    }
+
+    [Fact]
+    public async Task A_batch_may_take_longer_on_its_way_up_than_a_line_may_be_silent()
+    {
+        using var line = new HostLine(new Uri("http://till.example"), "key", new ThinLine()) { Patience = TimeSpan.FromSeconds(1) };
+        // What cannot be packed to less than half.
+        var keys = Enumerable.Range(0, 30).Select(_ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16 << 10))).ToList();
+        var answer = await line.PostAsync(SyncPaths.Fetch, Guid.NewGuid(), new FetchRequest("orders", keys), WireContext.Wire.FetchRequest, WireContext.Wire.PositionAnswer, CancellationToken.None);
+        Assert.Equal("1/2/3", answer.Position.ToString());
+    }
+
     {
         using var host = new TcpListener(IPAddress.Loopback, 0);
         host.Start();

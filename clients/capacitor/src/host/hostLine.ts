@@ -102,7 +102,8 @@ export class HostLine {
     const isPassing = [408, 429, 502, 503, 504].includes(answer.status);
     if (problem?.code === undefined) {
       return answer.status === 401 || answer.status === 403
-        ? new SyncError('NotPermitted', `The PayFlow host ${this.options.host} does not take this device (${answer.status})`, 'Ask for a new code and register again.')
+        // A host says so in a problem document. Who ends for a firewall's word stays ended when it is long open again.
+        ? new SyncError('Protocol', `Something before the PayFlow host ${this.options.host} refuses the way to it (${answer.status})`, 'Look for a proxy, a firewall or a network that wants a sign-in. It is tried again by itself.')
         : new SyncError(isPassing ? 'CentralUnavailable' : 'Protocol', `The PayFlow host ${this.options.host} answered ${answer.status}`, isPassing ? itself : 'Check the address; it must be a PayFlow host that speaks this version of the protocol.', { isTransient: isPassing, ...retryAfter });
     }
     const { code, detail, hint, terminal, table, key } = problem;
