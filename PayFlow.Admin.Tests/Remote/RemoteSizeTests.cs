@@ -15,6 +15,20 @@ namespace PayFlow.Admin.Tests.Remote;
 public sealed class RemoteSizeTests
 {
     [Fact]
+    public async Task A_till_with_so_many_tables_that_their_places_fit_into_no_address_comes_in_step()
+    {
+        var names = Enumerable.Range(1, 120).Select(i => $"a_table_whose_name_is_as_long_as_postgresql_takes_one_at_all_{i:000}"[..63]).Select((n, i) => $"{n[..58]}_{i:000}").ToList();
+        await using var remote = await RemoteChain.CreateAsync(string.Concat(names.Select(n => $"CREATE TABLE {n} (id text PRIMARY KEY, name text);\n")), [.. names.Select(n => new TableMapEntry { Name = n })]);
+        var file = remote.File(string.Concat(names.Select(n => $"CREATE TABLE {n} (id TEXT PRIMARY KEY, name TEXT);\n")));
+        var agent = remote.Agent(file, await remote.RegisterAsync("T1", file));
+        Assert.True((await agent.RunOnceAsync(CancellationToken.None)).IsClean);
+        await remote.Chain.Database.ExecuteAsync($"INSERT INTO {names[3]} VALUES ('1', 'new')");
+        await remote.Chain.SettledAsync();
+        Assert.True((await agent.RunOnceAsync(CancellationToken.None)).IsClean);
+        Assert.Equal("new", file.Scalar($"SELECT name FROM {names[3]}"));
+    }
+
+    [Fact]
     public async Task More_tills_than_the_host_has_connections_begin_their_runs_at_once_and_all_of_them_do()
     {
         await using var remote = await RemoteChain.CreateAsync();

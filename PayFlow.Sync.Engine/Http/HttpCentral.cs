@@ -16,6 +16,9 @@ namespace PayFlow.Sync.Engine.Http;
 /// <param name="line">The line to the host; disposed with this object.</param>
 public sealed class HttpCentral(HostLine line) : ICentral
 {
+    /// <summary>A till with hundreds of tables has a token that no server takes in an address.</summary>
+    private const int LongestToken = 2_000;
+
     private readonly LinePace _up = new(first: 1_000, most: 100_000);
     private readonly LinePace _down = new(first: 2_000, most: 10_000);
 
@@ -97,8 +100,8 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public async Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var path = string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={SyncToken.Write(request.Tables)}&limit={Math.Min(request.Limit, _down.Rows)}{(request.IncludeOwn ? "&own=true" : string.Empty)}");
-        return (await PacedAsync(_down, () => line.GetAsync(path, _run, Wire.DownloadAnswer, cancellationToken), a => a.Page.Entries)).Page;
+        var query = new DownloadQuery(SyncToken.Write(request.Tables), Math.Min(request.Limit, _down.Rows), request.IncludeOwn);
+        return (await PacedAsync(_down, () => DownloadAsync(query, cancellationToken), a => a.Page.Entries)).Page;
     }
 
     public async Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken)
@@ -159,6 +162,10 @@ public sealed class HttpCentral(HostLine line) : ICentral
         try
         {
             var answer = await ask();
+    private Task<DownloadAnswer> DownloadAsync(DownloadQuery query, CancellationToken cancellationToken) => query.Token.Length > LongestToken
+        ? line.PostAsync(SyncPaths.Download, _run, query, Wire.DownloadQuery, Wire.DownloadAnswer, cancellationToken)
+        : line.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={query.Token}&limit={query.Limit}{(query.Own is true ? "&own=true" : string.Empty)}"), _run, Wire.DownloadAnswer, cancellationToken);
+
             pace.Measure(rows(answer), Stopwatch.GetElapsedTime(started));
             return answer;
         }

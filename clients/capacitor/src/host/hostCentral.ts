@@ -10,6 +10,9 @@ import { writeToken } from './syncToken.js';
 
 type Json = Record<string, unknown>;
 
+/** A till with hundreds of tables has a token that no server takes in an address. */
+const longestToken = 2_000;
+
 export type Welcome = Omit<OpenAnswer, 'plan' | 'schemaNeeded'> & { plan: SyncPlan };
 
 /** Central as the till sees it: by way of the host (docs/protocol.md). Remembers the plan, so that an idle run sends little. */
@@ -86,8 +89,11 @@ export class HostCentral {
   }
 
   async download(tables: ReadonlyMap<string, LogPosition>, limit: number, includeOwn: boolean): Promise<ChangePage> {
-    const answer = (await this.line.get(`/api/sync/download?token=${writeToken(tables)}&limit=${limit}${includeOwn ? '&own=true' : ''}`, this.run)) as { page: Json };
-    return pageOf(answer.page);
+    const token = writeToken(tables);
+    const answer = token.length > longestToken
+      ? await this.line.post('/api/sync/download', this.run, { token, limit, own: includeOwn })
+      : await this.line.get(`/api/sync/download?token=${token}&limit=${limit}${includeOwn ? '&own=true' : ''}`, this.run);
+    return pageOf((answer as { page: Json }).page);
   }
 
   async close(report: RunReport): Promise<void> {
