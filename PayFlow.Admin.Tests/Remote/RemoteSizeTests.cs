@@ -29,6 +29,28 @@ public sealed class RemoteSizeTests
     }
 
     [Fact]
+    public async Task Large_rows_come_down_in_pages_of_a_size_that_a_host_of_many_tills_can_keep()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, _) = await remote.TillAsync("T1");
+        await remote.Chain.Database.ExecuteAsync("INSERT INTO products (id, sku, name, price, stock) SELECT 'p' || i, 'sku' || i, repeat('x', 500000), 1, 100 FROM generate_series(1, 50) i");
+        await remote.Chain.SettledAsync();
+        var asked = new List<string>();
+        remote.Way.After = path => { asked.Add(path); return Task.CompletedTask; };
+        Assert.True((await till.SyncAsync()).IsClean);
+        Assert.Equal(50L, till.Scalar("SELECT count(*) FROM products WHERE length(name) = 500000"));
+        Assert.InRange(asked.Count(p => p == SyncPaths.Download), 4, 10);
+
+        // Read again after a truncate: the rows that central has again are asked for by their keys first.
+        await remote.Chain.Database.ExecuteAsync("CREATE TABLE kept AS TABLE products; TRUNCATE products CASCADE; INSERT INTO products SELECT * FROM kept WHERE id <> 'p7'");
+        await remote.Chain.SettledAsync();
+        asked.Clear();
+        Assert.True((await till.SyncAsync()).IsClean);
+        Assert.Equal(49L, till.Scalar("SELECT count(*) FROM products WHERE length(name) = 500000"));
+        Assert.InRange(asked.Count(p => p == SyncPaths.Fetch), 4, 20);
+    }
+
+    [Fact]
     public async Task More_tills_than_the_host_has_connections_begin_their_runs_at_once_and_all_of_them_do()
     {
         await using var remote = await RemoteChain.CreateAsync();

@@ -126,7 +126,8 @@ internal static class RemoteEndpoints
         var request = await WireBody.ReadAsync(context, Wire.FetchRequest);
         RequireFew(request.Keys.Count, MostKeys, "keys");
         await using var turn = await TakeTurnAsync(context, runs);
-        return Answer(RowsAnswer.Sealed(await turn.Central.FetchAsync(turn.Table(request.Table), request.Keys, context.RequestAborted), isLast: true), Wire.RowsAnswer);
+        var rows = await turn.Central.FetchPieceAsync(turn.Table(request.Table), request.Keys, context.RequestAborted);
+        return Answer(RowsAnswer.Sealed(rows, isLast: rows.Count == request.Keys.Count), Wire.RowsAnswer);
     }
 
     public static async Task<IResult> StampedAsync(HttpContext context, RemoteRuns runs)

@@ -156,6 +156,10 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
     public Task<TablePiece> ReadPieceAsync(TablePlan table, string? afterKey, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => TableCopy.ReadPieceAsync(Connection, _plan!.Columns[table.Name], afterKey, limit, cancellationToken));
 
+    /// <summary>The first rows of <see cref="FetchAsync"/>: fewer than keys when they are large.</summary>
+    public Task<IReadOnlyList<DownloadedRow>> FetchPieceAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<DownloadedRow>>(async () => await TerminalKeyFetch.ReadPieceAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
+
     /// <summary>
     /// Between two calls of a run whose terminal is far away: gives lock and connection back. The run stays the terminal's as long as no other one is opened; the next call needs <see cref="ResumeAsync"/> first.
     /// </summary>

@@ -135,9 +135,15 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public async Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var answer = await line.PostAsync(SyncPaths.Fetch, _run, new FetchRequest(table.Name, keys), Wire.FetchRequest, Wire.RowsAnswer, cancellationToken);
-        answer.RequireIntact();
-        return answer.Rows;
+        var rows = new List<DownloadedRow>(keys.Count);
+        for (var isLast = keys.Count == 0; !isLast;)
+        {
+            var answer = await line.PostAsync(SyncPaths.Fetch, _run, new FetchRequest(table.Name, [.. keys.Skip(rows.Count)]), Wire.FetchRequest, Wire.RowsAnswer, cancellationToken);
+            answer.RequireIntact();
+            rows.AddRange(answer.Rows);
+            isLast = answer.IsLast || answer.Rows.Count == 0;
+        }
+        return rows.Count == keys.Count ? rows : throw PageChecksum.Damaged("An answer with rows by their keys");
     }
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken)
@@ -156,16 +162,16 @@ public sealed class HttpCentral(HostLine line) : ICentral
         return ValueTask.CompletedTask;
     }
 
+    private Task<DownloadAnswer> DownloadAsync(DownloadQuery query, CancellationToken cancellationToken) => query.Token.Length > LongestToken
+        ? line.PostAsync(SyncPaths.Download, _run, query, Wire.DownloadQuery, Wire.DownloadAnswer, cancellationToken)
+        : line.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={query.Token}&limit={query.Limit}{(query.Own is true ? "&own=true" : string.Empty)}"), _run, Wire.DownloadAnswer, cancellationToken);
+
     private static async Task<TAnswer> PacedAsync<TAnswer>(LinePace pace, Func<Task<TAnswer>> ask, Func<TAnswer, int> rows)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             var answer = await ask();
-    private Task<DownloadAnswer> DownloadAsync(DownloadQuery query, CancellationToken cancellationToken) => query.Token.Length > LongestToken
-        ? line.PostAsync(SyncPaths.Download, _run, query, Wire.DownloadQuery, Wire.DownloadAnswer, cancellationToken)
-        : line.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={query.Token}&limit={query.Limit}{(query.Own is true ? "&own=true" : string.Empty)}"), _run, Wire.DownloadAnswer, cancellationToken);
-
             pace.Measure(rows(answer), Stopwatch.GetElapsedTime(started));
             return answer;
         }

@@ -85,7 +85,16 @@ export class HostCentral {
 
   /** Rows as they are now. */
   async fetch(table: string, keys: readonly string[]): Promise<DownloadedRow[]> {
-    return intact((await this.line.post('/api/sync/fetch', this.run, { table, keys })) as Json).rows;
+    const rows: DownloadedRow[] = [];
+    // Fewer than were asked for come when they are large.
+    for (let isLast = keys.length === 0; !isLast;) {
+      const piece = intact((await this.line.post('/api/sync/fetch', this.run, { table, keys: keys.slice(rows.length) })) as Json);
+      rows.push(...piece.rows);
+      isLast = piece.isLast || piece.rows.length === 0;
+    }
+    if (rows.length !== keys.length)
+      throw damaged('An answer with rows by their keys');
+    return rows;
   }
 
   async download(tables: ReadonlyMap<string, LogPosition>, limit: number, includeOwn: boolean): Promise<ChangePage> {
