@@ -166,7 +166,7 @@ public sealed class DeviceTests
         using var line = remote.Line(device);
         TableSection Section(string table, params RowChange[] rows) =>
             new() { Table = table, IsLinkOnly = true, Columns = [.. plan.Find(table)!.Columns.Select(c => c.Terminal.Name)], Rows = rows };
-        CellValue[] Row(string table, string key) => [.. plan.Find(table)!.Columns.Select(c => c.IsKey ? CellValue.Of(key) : c.Terminal.Name is "price" or "stock" or "total" ? CellValue.Of(1) : CellValue.Of("mine"))];
+        CellValue[] Row(string table, string key) => [.. plan.Find(table)!.Columns.Select(c => c.IsKey ? CellValue.Of(key) : c.Terminal.Name is "sku" or "name" or "number" ? CellValue.Of("mine") : CellValue.Null)];
 
         var batch = new ChangeBatch
         {
