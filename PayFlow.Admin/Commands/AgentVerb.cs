@@ -16,8 +16,10 @@ internal sealed class AgentVerb : Verb
     private static readonly Option<bool> Once = new("--once") { Description = "Sync once and end, instead of again and again." };
     private static readonly Option<int> Interval = new("--interval") { Description = "Seconds between two runs.", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
 
+    private static readonly Option<bool> AcceptMoved = new("--accept-moved") { Description = "The file was moved, or restored, to where it is now on purpose." };
+
     public AgentVerb(CommandRunner runner)
-        : base("agent", "Keep a till on this machine in step with a host elsewhere, over HTTP.", runner, Url, runner.Options.Sqlite, Code, runner.Options.Terminal, DisplayName, Once, Interval)
+        : base("agent", "Keep a till on this machine in step with a host elsewhere, over HTTP.", runner, Url, runner.Options.Sqlite, Code, runner.Options.Terminal, DisplayName, Once, Interval, AcceptMoved)
     {
         Add(new AgentStatusVerb(runner));
         Add(new AgentKeyVerb(runner));
@@ -31,7 +33,7 @@ internal sealed class AgentVerb : Verb
         if (interval < 1)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--interval {interval} is no time to wait", "Give a whole number of seconds, from 1.");
         var device = await WithFreshKeyAsync(call, path, await RegisteredAsync(call, path));
-        var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options };
+        var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options, AcceptMoved = call.Get(AcceptMoved) };
         await using var agent = new TerminalAgent(path, device, options, call.Time);
         if (call.Get(Once))
             return Show(call, device, await agent.RunOnceAsync(call.Cancelled));

@@ -83,6 +83,15 @@ internal sealed class DeviceDesk(NpgsqlDataSource central)
         return code;
     }
 
+    /// <summary>Where a terminal's file lies that a host syncs: a code for it takes the terminal from that file, which then nobody syncs any more.</summary>
+    /// <returns>Null when there is no such terminal, or its file is elsewhere.</returns>
+    public async Task<string?> FindFileAsync(string terminal, CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand("SELECT file_path FROM payflow.terminals WHERE id = $1 AND state = 'active'");
+        command.Parameters.Add(new() { Value = terminal });
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
     /// <summary>Takes back a code that nobody has used.</summary>
     /// <param name="id">As the list of codes names it.</param>
     /// <param name="actor">Who.</param>

@@ -20,6 +20,9 @@ public sealed record AgentOptions
     /// <summary>How long a run may take to its next border when the agent is stopped; then it is broken off, which loses nothing either.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The file was moved, or restored, to where it is now on purpose (<see cref="SyncRequest.AcceptMoved"/>).</summary>
+    public bool AcceptMoved { get; init; }
+
     /// <summary>How a run is done.</summary>
     public SyncOptions Sync { get; init; } = new();
 }

@@ -67,7 +67,7 @@ public sealed class HostLine : IDisposable
     /// <summary>Large bodies are packed, both ways. Not worth it where the line is faster than the packing.</summary>
     public bool Packs { get; set; } = true;
 
-    /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
+    /// <summary>How long nothing may move before the line counts as dead: from each piece of the request to the next, from its end to the answer's beginning, and from each of its pieces to the next.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Shows another key from the next request on.</summary>
@@ -131,6 +131,8 @@ public sealed class HostLine : IDisposable
                 request.Headers.Add("Accept-Encoding", "identity");
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             giveUp.CancelAfter(Patience);
+            if (request.Content is PiecedContent pieces)
+                pieces.Sent = () => giveUp.CancelAfter(Patience);
             try
             {
                 using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
@@ -148,13 +150,13 @@ public sealed class HostLine : IDisposable
         }
     }
 
-    private ByteArrayContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
+    private PiecedContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         var isCompressed = Packs && bytes.Length >= WorthCompressing;
         if (isCompressed)
             bytes = Compress(bytes);
-        var content = new ByteArrayContent(bytes);
+        var content = new PiecedContent(bytes);
         content.Headers.Add(DigestHeader, $"{DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (isCompressed)

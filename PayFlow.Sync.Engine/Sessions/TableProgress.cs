@@ -7,9 +7,10 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// <summary>What one direction of one table did in a run; a row of <c>sync_log_tables</c>.</summary>
 public sealed class TableProgress(string table, SyncDirection direction)
 {
-    public string Table { get; } = table;
+    // With init they travel, too: of a till elsewhere this is part of its report.
+    public string Table { get; init; } = table;
 
-    public SyncDirection Direction { get; } = direction;
+    public SyncDirection Direction { get; init; } = direction;
 
     public long Read { get; set; }
 
