@@ -44,6 +44,11 @@ public sealed class DeviceRightsTests
         var changed = await Change(remote, till, written);
         Assert.Equal(written.NextKey, changed.Key);
         await remote.Agent(till.File, changed).RunOnceAsync(CancellationToken.None);
+
+        // Used, but what the till wrote of it was lost with the power.
+        DeviceFile.Write(till.File.Path, written);
+        changed = await Change(remote, till, written);
+        await remote.Agent(till.File, changed).RunOnceAsync(CancellationToken.None);
     }
 
     [Fact]

@@ -28,7 +28,10 @@ internal sealed class DeviceAuthentication(IOptionsMonitor<AuthenticationSchemeO
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = HostLine.Scheme;
-        return ApiProblems.Of(StatusCodes.Status401Unauthorized, nameof(SyncErrorCode.NotPermitted), "The device key is missing, is not known here, or was revoked.",
-            "Send it as \"Authorization: Device KEY\". An administrator can give a new code (payflow terminals code --terminal ID), with which the till registers again: what it sold meanwhile is not lost.").ExecuteAsync(Context);
+        // Read by whoever stands before the till, and now and then by somebody who writes a client.
+        return IsOfDevice(Context)
+            ? ApiProblems.Of(StatusCodes.Status401Unauthorized, nameof(SyncErrorCode.NotPermitted), "This till's key was revoked, or is none of this host's.",
+                "An administrator can give a new code (the terminal's page in the console, or payflow terminals code --terminal ID). At the till: payflow agent --sqlite FILE --code CODE. What it sold meanwhile is not lost.").ExecuteAsync(Context)
+            : ApiProblems.Of(StatusCodes.Status401Unauthorized, nameof(SyncErrorCode.NotPermitted), "The device key is missing.", "Send it as \"Authorization: Device KEY\".").ExecuteAsync(Context);
     }
 }

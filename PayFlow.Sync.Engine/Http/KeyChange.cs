@@ -23,11 +23,19 @@ public sealed class KeyChange(string sqlitePath, HttpMessageHandler? handler = n
     public async Task<DeviceCredentials> ChangeAsync(DeviceCredentials device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(device);
+        var isBegun = device.NextKey is not null;
         var next = device.NextKey ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
         if (device.NextKey is null)
             DeviceFile.Write(sqlitePath, device = device with { NextKey = next });
         using var line = new HostLine(device.Host, device.Key, handler);
-        await line.PostAsync(SyncPaths.Key, null, new KeyRequest(next), WireContext.Wire.KeyRequest, cancellationToken);
+        try
+        {
+            await line.PostAsync(SyncPaths.Key, null, new KeyRequest(next), WireContext.Wire.KeyRequest, cancellationToken);
+        }
+        catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted && isBegun)
+        {
+            // An earlier change has gone through, and the new key was used already: only the note of it was lost. If not, the next request says so.
+        }
         device = device with { Key = next, NextKey = null, KeySince = (time ?? TimeProvider.System).GetUtcNow() };
         DeviceFile.Write(sqlitePath, device);
         return device;

@@ -171,9 +171,9 @@ public sealed class TerminalAgent : IAsyncDisposable
                 await _attachment.AttachAsync(_central, cancellationToken);
             _sync = new TerminalSync(_path, _central, _options.Sync, _time);
         }
-        var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, Pressing = pressing }, null, cancellationToken)).HasMore;
+        var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken)).HasMore;
         _queue.Settle();
-        var report = await _sync.RunAsync(new SyncRequest { SyncType = "schedule", Pressing = pressing }, null, cancellationToken);
+        var report = await _sync.RunAsync(new SyncRequest { SyncType = "schedule", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
         return report with { HasMore = report.HasMore || hasMore };
     }
 

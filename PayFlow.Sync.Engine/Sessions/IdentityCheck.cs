@@ -39,6 +39,6 @@ internal static class IdentityCheck
     public static SyncException CopiedFile(TerminalIdentity state, Welcome welcome, string path, string fingerprint) =>
         new(SyncErrorCode.IdentityMismatch,
             $"{path} is a copy of the file of terminal {state.TerminalId}, which last synced from {(welcome.Fingerprint == fingerprint ? "this place with another history" : welcome.Fingerprint)}",
-            "If it is a till of its own, register it: payflow attach --as-new --terminal NEW-ID. If it is the right file, restored or moved on purpose: payflow sync --accept-moved.")
+            "If it is a till of its own, register it: payflow attach --as-new --terminal NEW-ID. If it is the right file, restored or moved on purpose: payflow sync --accept-moved; beside a till elsewhere: payflow agent --accept-moved.")
         { Terminal = state.TerminalId };
 }

@@ -17,7 +17,7 @@ internal sealed class PlanNotes
         : new SyncException(
             SyncErrorCode.InvalidConfiguration,
             $"The table map has {Problems.Count} problems:{string.Concat(Problems.Select(p => Environment.NewLine + "  " + p))}",
-            "Correct the table map; nothing was changed.");
+            "Is it the right file? If so, correct the table map; nothing was changed.");
 
     private static string Sentence(string remedy) => char.ToUpperInvariant(remedy[0]) + remedy[1..] + ".";
 }

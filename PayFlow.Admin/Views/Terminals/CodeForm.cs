@@ -15,6 +15,9 @@ public sealed record CodeForm
     /// <summary>Conflicts of its rows may be decided at the till.</summary>
     public bool MayResolve { get; set; }
 
+    /// <summary>The file that a host syncs as this terminal so far is to be synced no more.</summary>
+    public bool Replaces { get; set; }
+
     /// <summary>Whom it lets in; null: a till that names itself.</summary>
     public string? Terminal => Id.Trim() is { Length: > 0 } id ? id : null;
 

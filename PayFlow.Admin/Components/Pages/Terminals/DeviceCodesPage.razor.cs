@@ -71,12 +71,14 @@ public sealed partial class DeviceCodesPage
         _errors.Clear();
         foreach (var (field, error) in _form.Check())
             _errors[field] = error;
+        if (Known is { FilePath: not null, State: TerminalState.Active } local && !_form.Replaces)
+            _errors[nameof(CodeForm.Id)] = new SyncException(SyncErrorCode.IdentityMismatch, $"{local.Id} is a file that a host syncs", "The till that uses the code takes its place, and nobody syncs that file any more. Tick that below if it is meant; for another till choose another id.");
         return _errors.Count > 0 ? Task.CompletedTask : DoAsync(async () =>
         {
             var name = _form.Name.Trim() is { Length: > 0 } given ? given : null;
             _code = await Desk.CreateCodeAsync(_form.Terminal, name, _form.ReadAttributes(), User.Name, Left, _form.MayResolve);
             (_codeTerminal, _codeEnds) = (_form.Terminal, Time.GetUtcNow() + DeviceDesk.CodeLife);
-            (_form.Id, _form.Name, _form.Attributes, _form.MayResolve) = (string.Empty, string.Empty, string.Empty, false);
+            (_form.Id, _form.Name, _form.Attributes, _form.MayResolve, _form.Replaces) = (string.Empty, string.Empty, string.Empty, false, false);
         });
     }
 
