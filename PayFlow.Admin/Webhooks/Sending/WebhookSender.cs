@@ -76,8 +76,7 @@ internal sealed partial class WebhookSender : BackgroundService
         var free = AtOnce - _running.Count;
         if (free == 0)
             return LongestSleep;
-        var busy = _running.Values.CountBy(w => w).Where(w => w.Value >= OfOne).Select(w => w.Key).ToList();
-        var taken = await _queue.TakeAsync(_host, free, OfOne, busy, cancellationToken);
+        var taken = await _queue.TakeAsync(_host, free, OfOne, _running.Values, cancellationToken);
         foreach (var delivery in taken)
         {
             if (delivery.IsTakenOver)
