@@ -151,6 +151,42 @@ public sealed class DeviceTests
         Assert.Equal(2L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM products"));
     }
 
+    [Fact]
+    public async Task Of_a_table_that_only_travels_down_a_device_makes_and_learns_nothing_by_rows_that_it_says_are_only_to_be_linked()
+    {
+        await using var remote = await RemoteChain.CreateAsync(
+            new TableMapEntry { Name = "products", Direction = SyncDirection.Push, Filter = "sku = {terminal.sku}" },
+            new TableMapEntry { Name = "orders", Direction = SyncDirection.Push, Filter = "number = {terminal.sku}" });
+        await Shop.ProductsAsync(remote.Chain, 2);
+        await remote.Chain.Database.ExecuteAsync("INSERT INTO orders (number, total) VALUES ('of another', 7)");
+        var another = (await remote.Chain.TextsAsync("SELECT id FROM orders"))[0]!;
+        var (_, device) = await remote.TillAsync("T1", new Dictionary<string, string> { ["sku"] = "sku1" });
+        var run = Guid.NewGuid();
+        var plan = await DeviceCalls.OpenAsync(remote, device, run);
+        using var line = remote.Line(device);
+        TableSection Section(string table, params RowChange[] rows) =>
+            new() { Table = table, IsLinkOnly = true, Columns = [.. plan.Find(table)!.Columns.Select(c => c.Terminal.Name)], Rows = rows };
+        CellValue[] Row(string table, string key) => [.. plan.Find(table)!.Columns.Select(c => c.IsKey ? CellValue.Of(key) : c.Terminal.Name is "sku" or "name" or "number" ? CellValue.Of("mine") : CellValue.Null)];
+
+        var batch = new ChangeBatch
+        {
+            Id = Guid.NewGuid(),
+            RunId = run,
+            Sections =
+            [
+                Section("products", [.. new[] { "p1", "p2", "new" }.Select(k => new RowChange { Key = k, Values = Row("products", k) }), new RowChange { Key = "p3", Values = Row("products", "p3"), Base = Row("products", "p3") }]),
+                Section("orders", new RowChange { Key = "1", ServerKey = another, Values = Row("orders", "1") }, new RowChange { Key = "2", ServerKey = Guid.NewGuid().ToString(), Values = Row("orders", "2") }),
+            ],
+        };
+        var result = await line.PostAsync(SyncPaths.Upload, run, batch.Sealed(), WireContext.Wire.ChangeBatch, WireContext.Wire.UploadResult, CancellationToken.None);
+
+        // Its own row is told, nobody else's.
+        Assert.Equal(["p1"], result.Sections.SelectMany(s => s.Outcomes).Where(o => o.Central is not null).Select(o => o.Key));
+        Assert.Equal([RowStatus.Skipped], result.Sections[1].Outcomes.Select(o => o.Status).Distinct());
+        Assert.Equal(["p1 Product 1", "p2 Product 2"], await remote.Chain.TextsAsync("SELECT id || ' ' || name FROM products ORDER BY 1"));
+        Assert.Equal(["of another"], await remote.Chain.TextsAsync("SELECT number FROM orders"));
+    }
+
     private static IEnumerable<(string Path, string Body)> Bodies(Guid run)
     {
         var now = DateTimeOffset.UnixEpoch;

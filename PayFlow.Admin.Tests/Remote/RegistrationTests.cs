@@ -59,6 +59,22 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task So_is_one_with_a_code_for_any_till_which_is_that_tills_from_then_on()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var code = await CodeAsync(remote, null);
+        var file = remote.File();
+        remote.Way.After = _ => throw new HttpRequestException("The answer is lost.");
+        await Assert.ThrowsAsync<SyncException>(() => RegisterAsync(remote, file.Path, code, "T1"));
+        remote.Way.After = null;
+        Assert.Equal(SyncErrorCode.NotPermitted, (await Assert.ThrowsAsync<SyncException>(() => RegisterAsync(remote, file.Path, code, "T2"))).Code);
+        var device = await RegisterAsync(remote, file.Path, code, "T1");
+
+        Assert.True((await remote.Agent(file, device).RunOnceAsync(CancellationToken.None)).IsClean);
+        Assert.Equal(["T1"], await remote.Chain.TextsAsync("SELECT id FROM payflow.terminals"));
+    }
+
+    [Fact]
     public async Task A_code_that_is_too_old_does_not_work()
     {
         await using var remote = await RemoteChain.CreateAsync();

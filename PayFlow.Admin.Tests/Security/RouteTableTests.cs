@@ -87,6 +87,7 @@ public sealed partial class RouteTableTests
         POST /api/sync/delivered                401 401 401 401
         GET  /api/sync/position                 401 401 401 401
         GET  /api/sync/download                 401 401 401 401
+        POST /api/sync/download                 401 401 401 401
         GET  /api/sync/events                   401 401 401 401
         POST /api/sync/count                    401 401 401 401
         POST /api/sync/rows                     401 401 401 401

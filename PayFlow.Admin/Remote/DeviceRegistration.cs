@@ -15,12 +15,12 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
 {
     private const int LeastAttempt = 16;
 
-    // The row stays locked until the end, so that two requests with one code are one after the other.
+    // The row stays locked until the end, so that two requests with one code are one after the other. A code for any till that has let one in is that till's from then on: the same request again is no other till that wants its place.
     private const string Claim = """
         UPDATE console.device_codes c SET attempt_hash = $2
         WHERE c.code_hash = $1 AND c.expires_at > now()
           AND (c.attempt_hash IS NULL OR c.attempt_hash = $2 AND NOT EXISTS (SELECT 1 FROM console.devices d WHERE d.id = c.device_id AND (d.last_seen_at IS NOT NULL OR d.revoked_at IS NOT NULL)))
-        RETURNING c.terminal_id, c.name, c.attributes::text, c.created_by, c.may_resolve
+        RETURNING coalesce(c.terminal_id, (SELECT d.terminal_id FROM console.devices d WHERE d.id = c.device_id)), c.name, c.attributes::text, c.created_by, c.may_resolve
         """;
 
     private const string Standing = "SELECT state, lineage FROM payflow.terminals WHERE id = $1 FOR UPDATE";

@@ -92,12 +92,16 @@ internal static class RemoteEndpoints
         return Answer(new PositionAnswer(await turn.Central.PositionAsync(context.RequestAborted)), Wire.PositionAnswer);
     }
 
-    public static async Task<IResult> DownloadAsync(HttpContext context, RemoteRuns runs, string? token, int? limit, bool? own)
+    public static Task<IResult> DownloadAsync(HttpContext context, RemoteRuns runs, string? token, int? limit, bool? own) => PageAsync(context, runs, new DownloadQuery(token!, limit, own));
+
+    public static async Task<IResult> DownloadByBodyAsync(HttpContext context, RemoteRuns runs) => await PageAsync(context, runs, await WireBody.ReadAsync(context, Wire.DownloadQuery));
+
+    private static async Task<IResult> PageAsync(HttpContext context, RemoteRuns runs, DownloadQuery query)
     {
-        var places = SyncToken.Read(token);
+        var places = SyncToken.Read(query.Token);
         await using var turn = await TakeTurnAsync(context, runs);
         var tables = places.ToDictionary(p => turn.TableToRead(p.Key).Name, p => p.Value, StringComparer.OrdinalIgnoreCase);
-        var page = await turn.Central.DownloadAsync(new DownloadRequest(tables, Math.Clamp(limit ?? MostEntries, 1, MostEntries), own ?? false), context.RequestAborted);
+        var page = await turn.Central.DownloadAsync(new DownloadRequest(tables, Math.Clamp(query.Limit ?? MostEntries, 1, MostEntries), query.Own ?? false), context.RequestAborted);
         return Answer(new DownloadAnswer(page, SyncToken.Write(tables.ToDictionary(t => t.Key, t => t.Value > page.Next ? t.Value : page.Next))), Wire.DownloadAnswer);
     }
 
@@ -122,7 +126,8 @@ internal static class RemoteEndpoints
         var request = await WireBody.ReadAsync(context, Wire.FetchRequest);
         RequireFew(request.Keys.Count, MostKeys, "keys");
         await using var turn = await TakeTurnAsync(context, runs);
-        return Answer(RowsAnswer.Sealed(await turn.Central.FetchAsync(turn.Table(request.Table), request.Keys, context.RequestAborted), isLast: true), Wire.RowsAnswer);
+        var rows = await turn.Central.FetchPieceAsync(turn.Table(request.Table), request.Keys, context.RequestAborted);
+        return Answer(RowsAnswer.Sealed(rows, isLast: rows.Count == request.Keys.Count), Wire.RowsAnswer);
     }
 
     public static async Task<IResult> StampedAsync(HttpContext context, RemoteRuns runs)

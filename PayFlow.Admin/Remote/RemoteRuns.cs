@@ -31,9 +31,9 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, Store
     public async Task<OpenAnswer> OpenAsync(Device device, OpenRequest request, CancellationToken cancellationToken)
     {
         await using var turn = new RemoteTurn(await EnterAsync(device.Terminal, cancellationToken), request.RunId, time);
-        var answer = await turn.OpenAsync(request, cancellationToken);
+        // Before the run has its connection: nobody waits for a second one while holding the first.
         await turn.NoteIntervalAsync(desk, device, request.IntervalSeconds, cancellationToken);
-        return answer;
+        return await turn.OpenAsync(request, cancellationToken);
     }
 
     /// <summary>Lets a request of an open run work.</summary>

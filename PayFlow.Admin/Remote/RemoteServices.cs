@@ -54,6 +54,7 @@ internal static class RemoteServices
         (SyncPaths.Advance, RemoteEndpoints.AdvanceAsync),
         (SyncPaths.Decisions, RemoteEndpoints.DecisionsAsync),
         (SyncPaths.Delivered, RemoteEndpoints.DeliveredAsync),
+        (SyncPaths.Download, RemoteEndpoints.DownloadByBodyAsync),
         (SyncPaths.Count, RemoteEndpoints.CountAsync),
         (SyncPaths.Rows, RemoteEndpoints.RowsAsync),
         (SyncPaths.Fetch, RemoteEndpoints.FetchAsync),

@@ -25,10 +25,10 @@ internal sealed class CentralPlan
         Captured = captured;
         Settings = settings;
         IsFirstTerminal = isFirstTerminal;
-        var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}", CascadedChild.Of(t, plan))))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
+        Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
+        var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}", CascadedChild.Of(t, plan)) { Visible = Columns[t.Name].LiteralFilter }))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
         var names = plan.Tables.Where(t => t.Pulls).ToDictionary(t => t.Central.Name, t => t.Name, StringComparer.Ordinal);
         Uploads = new UploadOperation(hello.Terminal, merges, captured, names);
-        Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
     }
 
     public SyncPlan Plan { get; }
@@ -51,9 +51,9 @@ internal sealed class CentralPlan
     public bool Fits(string version, Hello hello, IReadOnlyDictionary<string, string> attributes) =>
         _version == version && _terminalVersion == hello.SchemaVersion && _attributes.Count == attributes.Count && _attributes.All(a => attributes.TryGetValue(a.Key, out var value) && value == a.Value);
 
-    public static async Task<CentralPlan> LoadAsync(NpgsqlDataSource source, NpgsqlConnection connection, Hello hello, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
+    public static async Task<CentralPlan> LoadAsync(NpgsqlConnection connection, Hello hello, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
     {
-        var stored = await new TableMapStore(source).LoadAsync(cancellationToken);
+        var stored = await TableMapStore.LoadAsync(connection, cancellationToken);
         var central = await PostgresSchemaReader.ReadAsync(connection, cancellationToken);
         var plan = SyncPlanner.Build(stored.Map.Tables.Count == 0 ? null : stored.Map, hello.Schema, central);
         var captured = await CaptureInstaller.EnsureAsync(connection, plan, cancellationToken);
@@ -65,10 +65,10 @@ internal sealed class CentralPlan
 
     /// <summary>The plan of a terminal whose file is not at hand, from its tables as central saw them last.</summary>
     /// <exception cref="SyncException">Central has never seen them.</exception>
-    public static async Task<CentralPlan> LoadStoredAsync(NpgsqlDataSource source, NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
+    public static async Task<CentralPlan> LoadStoredAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
     {
         var (hello, attributes) = await TerminalSchema.ReadAsync(connection, terminal, cancellationToken);
-        return await LoadAsync(source, connection, hello, attributes, cancellationToken);
+        return await LoadAsync(connection, hello, attributes, cancellationToken);
     }
 
     private static async Task<bool> IsFirstAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         try
         {
             if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
-                _plan = await CentralPlan.LoadAsync(source, _connection, hello, _run.Attributes, cancellationToken);
+                _plan = await CentralPlan.LoadAsync(_connection, hello, _run.Attributes, cancellationToken);
         }
         catch (SyncException e)
         {
@@ -155,6 +155,10 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
     /// <param name="cancellationToken">Ends it.</param>
     public Task<TablePiece> ReadPieceAsync(TablePlan table, string? afterKey, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => TableCopy.ReadPieceAsync(Connection, _plan!.Columns[table.Name], afterKey, limit, cancellationToken));
+
+    /// <summary>The first rows of <see cref="FetchAsync"/>: fewer than keys when they are large.</summary>
+    public Task<IReadOnlyList<DownloadedRow>> FetchPieceAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<DownloadedRow>>(async () => await TerminalKeyFetch.ReadPieceAsync(Connection, _plan!.Columns[table.Name], keys, cancellationToken));
 
     /// <summary>
     /// Between two calls of a run whose terminal is far away: gives lock and connection back. The run stays the terminal's as long as no other one is opened; the next call needs <see cref="ResumeAsync"/> first.

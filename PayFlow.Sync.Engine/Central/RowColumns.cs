@@ -16,7 +16,7 @@ public static class RowColumns
     {
         ArgumentNullException.ThrowIfNull(central);
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
-        var plan = await CentralPlan.LoadStoredAsync(central, connection, terminal, cancellationToken);
+        var plan = await CentralPlan.LoadStoredAsync(connection, terminal, cancellationToken);
         return plan.Plan.Find(table) is { } found ? [.. found.Columns.Select(RowColumn.Of)] : [];
     }
 }

@@ -64,7 +64,7 @@ public sealed class HostLine : IDisposable
             UseKey(key);
     }
 
-    /// <summary>How long nothing may come before the line counts as dead: from the request to the answer's beginning, and from each of its pieces to the next.</summary>
+    /// <summary>How long nothing may move before the line counts as dead: from each piece of the request to the next, from its end to the answer's beginning, and from each of its pieces to the next.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Shows another key from the next request on.</summary>
@@ -126,6 +126,8 @@ public sealed class HostLine : IDisposable
                 request.Headers.Add(RunHeader, id.ToString());
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             giveUp.CancelAfter(Patience);
+            if (request.Content is PiecedContent pieces)
+                pieces.Sent = () => giveUp.CancelAfter(Patience);
             try
             {
                 using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
@@ -143,13 +145,13 @@ public sealed class HostLine : IDisposable
         }
     }
 
-    private static ByteArrayContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
+    private static PiecedContent Content<TBody>(TBody body, JsonTypeInfo<TBody> type)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         var isCompressed = bytes.Length >= WorthCompressing;
         if (isCompressed)
             bytes = Compress(bytes);
-        var content = new ByteArrayContent(bytes);
+        var content = new PiecedContent(bytes);
         content.Headers.Add(DigestHeader, $"{DigestAlgorithm}=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (isCompressed)

@@ -16,6 +16,9 @@ namespace PayFlow.Sync.Engine.Http;
 /// <param name="line">The line to the host; disposed with this object.</param>
 public sealed class HttpCentral(HostLine line) : ICentral
 {
+    /// <summary>A till with hundreds of tables has a token that no server takes in an address.</summary>
+    private const int LongestToken = 2_000;
+
     private readonly LinePace _up = new(first: 1_000, most: 100_000);
     private readonly LinePace _down = new(first: 2_000, most: 10_000);
 
@@ -97,8 +100,8 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public async Task<ChangePage> DownloadAsync(DownloadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var path = string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={SyncToken.Write(request.Tables)}&limit={Math.Min(request.Limit, _down.Rows)}{(request.IncludeOwn ? "&own=true" : string.Empty)}");
-        return (await PacedAsync(_down, () => line.GetAsync(path, _run, Wire.DownloadAnswer, cancellationToken), a => a.Page.Entries)).Page;
+        var query = new DownloadQuery(SyncToken.Write(request.Tables), Math.Min(request.Limit, _down.Rows), request.IncludeOwn);
+        return (await PacedAsync(_down, () => DownloadAsync(query, cancellationToken), a => a.Page.Entries)).Page;
     }
 
     public async Task<long> CountAsync(TablePlan table, CancellationToken cancellationToken)
@@ -132,9 +135,15 @@ public sealed class HttpCentral(HostLine line) : ICentral
     public async Task<IReadOnlyList<DownloadedRow>> FetchAsync(TablePlan table, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var answer = await line.PostAsync(SyncPaths.Fetch, _run, new FetchRequest(table.Name, keys), Wire.FetchRequest, Wire.RowsAnswer, cancellationToken);
-        answer.RequireIntact();
-        return answer.Rows;
+        var rows = new List<DownloadedRow>(keys.Count);
+        for (var isLast = keys.Count == 0; !isLast;)
+        {
+            var answer = await line.PostAsync(SyncPaths.Fetch, _run, new FetchRequest(table.Name, [.. keys.Skip(rows.Count)]), Wire.FetchRequest, Wire.RowsAnswer, cancellationToken);
+            answer.RequireIntact();
+            rows.AddRange(answer.Rows);
+            isLast = answer.IsLast || answer.Rows.Count == 0;
+        }
+        return rows.Count == keys.Count ? rows : throw PageChecksum.Damaged("An answer with rows by their keys");
     }
 
     public Task<StampedPage> DownloadStampedAsync(TablePlan table, StampPosition after, int limit, CancellationToken cancellationToken)
@@ -152,6 +161,10 @@ public sealed class HttpCentral(HostLine line) : ICentral
         line.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private Task<DownloadAnswer> DownloadAsync(DownloadQuery query, CancellationToken cancellationToken) => query.Token.Length > LongestToken
+        ? line.PostAsync(SyncPaths.Download, _run, query, Wire.DownloadQuery, Wire.DownloadAnswer, cancellationToken)
+        : line.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{SyncPaths.Download}?token={query.Token}&limit={query.Limit}{(query.Own is true ? "&own=true" : string.Empty)}"), _run, Wire.DownloadAnswer, cancellationToken);
 
     private static async Task<TAnswer> PacedAsync<TAnswer>(LinePace pace, Func<Task<TAnswer>> ask, Func<TAnswer, int> rows)
     {

@@ -50,7 +50,8 @@ internal static class HttpFailure
 
     private static SyncException OfStatus(HttpStatusCode status, Uri host) => CodeOf(status) switch
     {
-        SyncErrorCode.NotPermitted => new(SyncErrorCode.NotPermitted, $"The PayFlow host {Place(host)} does not know this device ({(int)status})", "Ask for a new code, then: payflow agent --url URL --sqlite FILE --code CODE"),
+        // A host says so in a problem document. Who ends for a firewall's word stays ended when it is long open again.
+        SyncErrorCode.NotPermitted => new(SyncErrorCode.Protocol, $"Something before the PayFlow host {Place(host)} refuses the way to it ({(int)status})", "Look for a proxy, a firewall or a network that wants a sign-in. It is tried again by itself."),
         var code when IsPassing(status) => new(code, $"The PayFlow host {Place(host)} cannot answer at the moment ({(int)status})", Itself) { IsTransient = true },
         var code => new(code, $"{Place(host)} does not answer as a PayFlow host does ({(int)status})", "Check the address: it is the console's, without a path."),
     };

@@ -31,6 +31,7 @@ namespace PayFlow.Sync.Engine.Http;
 [JsonSerializable(typeof(Decision[]))]
 [JsonSerializable(typeof(DeliveredRequest))]
 [JsonSerializable(typeof(PositionAnswer))]
+[JsonSerializable(typeof(DownloadQuery))]
 [JsonSerializable(typeof(DownloadAnswer))]
 [JsonSerializable(typeof(CountRequest))]
 [JsonSerializable(typeof(CountAnswer))]

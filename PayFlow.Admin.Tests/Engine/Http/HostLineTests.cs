@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
+using PayFlow.Sync.Engine.Http.Messages;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Http;
@@ -27,6 +29,35 @@ public sealed class HostLineTests
         Assert.Contains("did not answer in time", failed.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("403 Forbidden", SyncErrorCode.Protocol)]
+    [InlineData("401 Unauthorized", SyncErrorCode.Protocol)]
+    [InlineData("403 Forbidden\r\nContent-Type: application/problem+json", SyncErrorCode.NotPermitted)]
+    public async Task Only_the_hosts_own_word_ends_a_till_and_not_that_of_a_firewall(string status, SyncErrorCode code)
+    {
+        using var host = new TcpListener(IPAddress.Loopback, 0);
+        host.Start();
+        using var line = new HostLine(new Uri($"http://{host.LocalEndpoint}"), "key");
+        var asked = line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
+        using var till = await host.AcceptTcpClientAsync();
+        const string Body = """{"code":"NotPermitted","detail":"Blocked","hint":"Ask."}""";
+        await till.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+
+        var failed = await Assert.ThrowsAsync<SyncException>(() => asked);
+        Assert.Equal((code, false), (failed.Code, failed.IsTransient));
+        Assert.NotNull(failed.Hint);
+    }
+
+    [Fact]
+    public async Task A_batch_may_take_longer_on_its_way_up_than_a_line_may_be_silent()
+    {
+        using var line = new HostLine(new Uri("http://till.example"), "key", new ThinLine()) { Patience = TimeSpan.FromSeconds(1) };
+        // What cannot be packed to less than half.
+        var keys = Enumerable.Range(0, 30).Select(_ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16 << 10))).ToList();
+        var answer = await line.PostAsync(SyncPaths.Fetch, Guid.NewGuid(), new FetchRequest("orders", keys), WireContext.Wire.FetchRequest, WireContext.Wire.PositionAnswer, CancellationToken.None);
+        Assert.Equal("1/2/3", answer.Position.ToString());
+    }
+
     [Fact]
     public async Task A_thin_line_may_take_longer_than_that_as_long_as_something_comes()
     {
@@ -44,5 +75,24 @@ public sealed class HostLineTests
         }
 
         Assert.Equal("1/2/3", (await asked).Position.ToString());
+    }
+
+    /// <summary>A line on which each piece of a body takes a while.</summary>
+    private sealed class ThinLine : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await using var slow = new SlowStream();
+            await request.Content!.CopyToAsync(slow, cancellationToken);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"position":"1/2/3"}""") };
+        }
+    }
+
+    private sealed class SlowStream : MemoryStream
+    {
+        private const int BytesPerSecond = 250 << 10;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await Task.Delay(TimeSpan.FromSeconds((double)buffer.Length / BytesPerSecond), cancellationToken);
     }
 }

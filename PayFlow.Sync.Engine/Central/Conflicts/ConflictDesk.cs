@@ -134,7 +134,7 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         ArgumentNullException.ThrowIfNull(texts);
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         var conflict = await ConflictStore.ReadAsync(connection, id, isLocked: false, cancellationToken);
-        var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken), conflict);
+        var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken), conflict);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var fields = new Dictionary<string, TypedField>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, text) in texts)
@@ -146,7 +146,7 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
     {
         try
         {
-            var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken), conflict);
+            var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken), conflict);
             var values = await table.ReadAsync(connection, conflict, isLocked: false, cancellationToken);
             return (values is null ? null : ConflictImage.Of(table.Plan, values), [.. table.Plan.Columns.Select(RowColumn.Of)], null);
         }

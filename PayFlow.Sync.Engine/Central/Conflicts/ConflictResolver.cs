@@ -49,7 +49,7 @@ public sealed class ConflictResolver(NpgsqlDataSource central)
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         var conflict = await ConflictStore.ReadAsync(connection, id, isLocked: false, cancellationToken);
         if (!plans.TryGetValue(conflict.Terminal, out var plan))
-            plans[conflict.Terminal] = plan = await CentralPlan.LoadStoredAsync(central, connection, conflict.Terminal, cancellationToken);
+            plans[conflict.Terminal] = plan = await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken);
         return await new Resolution(connection, ConflictTable.Of(plan, conflict), choice, actor, reason).ExecuteAsync(conflict, expectedVersion, cancellationToken);
     }
 }

@@ -20,6 +20,17 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
         var entries = await ChangeLogReader.ReadAsync(connection, from, request.Limit, Sabotage, cancellationToken);
         if (entries is null)
             return Hole(request, from);
+        // Rows are as large as they are, and hundreds of tills may ask at once: what weighs more than a page may is read in halves, down to one entry.
+        for (var count = entries.Count; ; count /= 2)
+        {
+            var isLast = count == entries.Count && count < request.Limit;
+            if (await ReadAsync(request, entries.Take(count).ToList(), from, isLast, count > 1 ? RowSize.Batch : long.MaxValue, cancellationToken) is { } page)
+                return page.Sealed();
+        }
+    }
+
+    private async Task<ChangePage?> ReadAsync(DownloadRequest request, List<LogEntry> entries, LogPosition from, bool isLast, long most, CancellationToken cancellationToken)
+    {
         var next = entries.Count == 0 ? from : entries[^1].Position;
         var names = plan.Captured.ToDictionary(c => c.Value, c => c.Key);
         var keys = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
@@ -40,10 +51,14 @@ internal sealed class LogDownload(NpgsqlConnection connection, CentralPlan plan,
         }
         var rows = new Dictionary<string, IReadOnlyList<DownloadedRow>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (table, changed) in keys.Where(k => !reload.ContainsKey(k.Key)))
-            rows[table] = await RowFetch.ReadAsync(connection, plan.Columns[table], changed, cancellationToken);
-        var isLast = entries.Count < request.Limit;
+        {
+            if (await RowFetch.ReadAsync(connection, plan.Columns[table], changed, most, cancellationToken) is not { } found)
+                return null;
+            rows[table] = found;
+            most -= found.Sum(r => RowSize.Of(r.Values));
+        }
         var isHeldBack = isLast && request.IncludeOwn && await ChangeLogReader.HasOwnAsync(connection, next, terminal, cancellationToken);
-        return new ChangePage(rows, reload, next, entries.Count, isLast) { IsHeldBack = isHeldBack }.Sealed();
+        return new ChangePage(rows, reload, next, entries.Count, isLast) { IsHeldBack = isHeldBack };
 
         void Add(string table, string key)
         {

@@ -111,6 +111,10 @@ internal sealed class MergeStatements(StagedTable table)
     /// <summary>Takes out the rows without a central key; gives their ord.</summary>
     public string TakeOutUnlinked(bool withBase) => $"DELETE FROM {table.Name(withBase)} s WHERE s.sk IS NULL{(withBase ? " AND NOT s.del" : string.Empty)} RETURNING s.ord";
 
+    /// <summary>Takes out the rows that are in central nowhere, or nowhere that the terminal may look; gives their ord.</summary>
+    public string TakeOutMissing(bool withBase) =>
+        $"DELETE FROM {table.Name(withBase)} s WHERE NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE {table.SameRow} AND {table.Visible}) RETURNING s.ord";
+
     /// <summary>
     /// Locks central's rows in key order (so that two uploads cannot wait for each other) and counts them. Looks first whether central has anything at all between the
     /// lowest and the highest of the keys: a first upload finds nothing there, and is spared looking for every row.

@@ -38,6 +38,14 @@ internal sealed class StagedSetMerge(StagedTable table)
                 await context.ExecuteAsync(sql, [context.Terminal], cancellationToken);
             await TakeOutAsync(context, set, _sql.TakeOutOrphans(set.WithBase), (row, parent) => new() { Key = row.Change.Key, Status = RowStatus.Waits, Reason = parent }, tally, cancellationToken);
         }
+        await FindKeysAsync(context, section, set, tally, cancellationToken);
+        // Of a table that only travels down nothing is made here, whatever key it names, and nothing is told that would not come down.
+        if (section.IsLinkOnly)
+            await TakeOutAsync(context, set, _sql.TakeOutMissing(set.WithBase), (row, _) => Unlinked(row), tally, cancellationToken);
+    }
+
+    private async Task FindKeysAsync(MergeContext context, TableSection section, MergeSet set, MergeTally tally, CancellationToken cancellationToken)
+    {
         if (!table.IsLinked)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
@@ -49,10 +57,12 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
             await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
         if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
-            await TakeOutAsync(context, set, _sql.TakeOutUnlinked(set.WithBase), (row, _) => new() { Key = row.Change.Key, Status = RowStatus.Skipped, Reason = "has no central row, and the map says not to create one" }, tally, cancellationToken);
+            await TakeOutAsync(context, set, _sql.TakeOutUnlinked(set.WithBase), (row, _) => Unlinked(row), tally, cancellationToken);
         else
             await context.ExecuteAsync(_sql.GiveKeys(set.WithBase), [], cancellationToken);
     }
+
+    private static RowOutcome Unlinked(StagedRow row) => new() { Key = row.Change.Key, Status = RowStatus.Skipped, Reason = "has no central row, and the map says not to create one" };
 
     private static async Task TakeOutAsync(MergeContext context, MergeSet set, string sql, Func<StagedRow, string?, RowOutcome> outcome, MergeTally tally, CancellationToken cancellationToken, params object?[] parameters)
     {

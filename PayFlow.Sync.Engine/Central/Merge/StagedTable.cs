@@ -28,6 +28,9 @@ internal sealed class StagedTable
     /// <summary>Children that central would delete together with a row of this table.</summary>
     public IReadOnlyList<CascadedChild> Cascaded { get; }
 
+    /// <summary>Whether a row <c>t</c> of central's is the terminal's business, as a condition.</summary>
+    public string Visible { get; init; } = "true";
+
     /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
     public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;
 

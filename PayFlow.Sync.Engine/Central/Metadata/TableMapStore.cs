@@ -32,7 +32,15 @@ public sealed class TableMapStore(NpgsqlDataSource central)
     /// <exception cref="SyncException">An entry was made unreadable by hand.</exception>
     public async Task<StoredTableMap> LoadAsync(CancellationToken cancellationToken = default)
     {
-        await using var command = central.CreateCommand(Select);
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        return await LoadAsync(connection, cancellationToken);
+    }
+
+    /// <summary>The same on a connection that the caller has already: whoever waits for a second one while holding the first can wait for ever, when many do.</summary>
+    /// <inheritdoc cref="LoadAsync(CancellationToken)"/>
+    public static async Task<StoredTableMap> LoadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Select, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<TableMapEntry>();
         var version = 0L;

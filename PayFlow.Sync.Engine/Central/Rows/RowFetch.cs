@@ -8,7 +8,11 @@ namespace PayFlow.Sync.Engine.Central.Rows;
 /// <summary>Reads rows by key, as they are now; a key whose row is gone, or hidden by the terminal's filter, comes back without values.</summary>
 internal static class RowFetch
 {
-    public static async Task<List<DownloadedRow>> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public static async Task<List<DownloadedRow>> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, columns, keys, long.MaxValue, cancellationToken))!;
+
+    /// <summary>The same; null when the rows weigh more than that (<see cref="RowSize"/>), and no more of them is kept.</summary>
+    public static async Task<List<DownloadedRow>?> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, long most, CancellationToken cancellationToken)
     {
         if (keys.Count == 0)
             return [];
@@ -16,10 +20,17 @@ internal static class RowFetch
         BindKeys(command, columns, keys);
         columns.Bind(command);
         var found = new Dictionary<string, CellValue[]>(keys.Count, StringComparer.Ordinal);
+        var size = 0L;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                found[columns.Normalize(reader.GetString(0))] = columns.Read(reader, 1);
+            {
+                var values = columns.Read(reader, 1);
+                size += RowSize.Of(values);
+                if (size > most)
+                    return null;
+                found[columns.Normalize(reader.GetString(0))] = values;
+            }
         }
         return [.. keys.Select(k => new DownloadedRow(k, found.GetValueOrDefault(k)))];
     }

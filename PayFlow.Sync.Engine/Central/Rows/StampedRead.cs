@@ -57,10 +57,10 @@ internal static class StampedRead
     private static async Task<StampedPage> ReadPageAsync(NpgsqlCommand command, PulledColumns columns, StampPosition after, int limit, CancellationToken cancellationToken)
     {
         var rows = new List<DownloadedRow>();
-        var read = 0;
+        var (read, size) = (0, 0L);
         var (next, safe, beyond) = (after, (StampPosition?)null, false);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        while (size < RowSize.Batch && await reader.ReadAsync(cancellationToken))
         {
             read++;
             var key = columns.Normalize(reader.GetString(3));
@@ -68,11 +68,13 @@ internal static class StampedRead
             beyond |= reader.GetBoolean(2);
             if (!beyond)
                 safe = next;
-            if (!reader.GetBoolean(1))
-                rows.Add(new DownloadedRow(key, columns.Read(reader, 4)));
+            if (reader.GetBoolean(1))
+                continue;
+            rows.Add(new DownloadedRow(key, columns.Read(reader, 4)));
+            size += RowSize.Of(rows[^1].Values);
         }
         // The last place without its key: the next run begins an overlap before it.
-        var isLast = read < limit;
+        var isLast = read < limit && size < RowSize.Batch;
         return new StampedPage(rows, next, isLast) { Checkpoint = isLast || beyond ? safe is { } end ? end with { Key = null } : null : safe }.Sealed();
     }
 

@@ -11,11 +11,26 @@ namespace PayFlow.Sync.Engine.Central.Rows;
 /// </summary>
 internal static class TerminalKeyFetch
 {
-    public static async Task<List<DownloadedRow>> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public static async Task<List<DownloadedRow>> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, columns, keys, long.MaxValue, cancellationToken))!;
+
+    /// <summary>The rows of the first of these keys: of as many as may travel together, at least one.</summary>
+    public static async Task<List<DownloadedRow>> ReadPieceAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        while (keys.Count > 1)
+        {
+            if (await ReadAsync(connection, columns, keys, RowSize.Piece, cancellationToken) is { } rows)
+                return rows;
+            keys = [.. keys.Take(keys.Count / 2)];
+        }
+        return await ReadAsync(connection, columns, keys, cancellationToken);
+    }
+
+    private static async Task<List<DownloadedRow>?> ReadAsync(NpgsqlConnection connection, PulledColumns columns, IReadOnlyList<string> keys, long most, CancellationToken cancellationToken)
     {
         try
         {
-            return await RowFetch.ReadAsync(connection, columns, keys, cancellationToken);
+            return await RowFetch.ReadAsync(connection, columns, keys, most, cancellationToken);
         }
         catch (PostgresException e) when (IsOfAValue(e))
         {
@@ -24,8 +39,8 @@ internal static class TerminalKeyFetch
             // Not for the keys' sake (the terminal's filter, say): no row must be taken for one that is gone.
             if (keys.All(possible.Contains))
                 throw;
-            var rows = (await RowFetch.ReadAsync(connection, columns, [.. keys.Where(possible.Contains)], cancellationToken)).ToDictionary(r => r.Key, r => r.Values, StringComparer.Ordinal);
-            return [.. keys.Select(k => new DownloadedRow(k, rows.GetValueOrDefault(k)))];
+            var rows = (await RowFetch.ReadAsync(connection, columns, [.. keys.Where(possible.Contains)], most, cancellationToken))?.ToDictionary(r => r.Key, r => r.Values, StringComparer.Ordinal);
+            return rows is null ? null : [.. keys.Select(k => new DownloadedRow(k, rows.GetValueOrDefault(k)))];
         }
     }
 

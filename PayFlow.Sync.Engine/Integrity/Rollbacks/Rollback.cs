@@ -47,7 +47,7 @@ public sealed class Rollback(NpgsqlDataSource source, TimeProvider? time = null)
         try
         {
             var opened = await OpenAsync(connection, hello, run, cancellationToken);
-            var session = new RollbackSession(source, connection, request, run, file, hello, opened, _time);
+            var session = new RollbackSession(connection, request, run, file, hello, opened, _time);
             return await session.ExecuteAsync(attributes ?? opened.Attributes, cancellationToken);
         }
         finally

@@ -10,7 +10,7 @@ using PayFlow.Sync.Engine.Terminals.Journal;
 namespace PayFlow.Sync.Engine.Integrity.Rollbacks;
 
 /// <summary>One rollback that holds the terminal's lock: central's part, then the terminal's, then its row in the log.</summary>
-internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection connection, RollbackRequest request, LoggedRun run, RollbackFile file, Hello hello, OpenedRun opened, TimeProvider time)
+internal sealed class RollbackSession(NpgsqlConnection connection, RollbackRequest request, LoggedRun run, RollbackFile file, Hello hello, OpenedRun opened, TimeProvider time)
 {
     private readonly RollbackTally _tally = new();
     private readonly List<string> _notes = [];
@@ -25,7 +25,7 @@ internal sealed class RollbackSession(NpgsqlDataSource source, NpgsqlConnection 
         try
         {
             RequireOwnFile();
-            var plan = (await CentralPlan.LoadAsync(source, connection, hello, attributes, cancellationToken)).Plan;
+            var plan = (await CentralPlan.LoadAsync(connection, hello, attributes, cancellationToken)).Plan;
             RequireKnownTables(plan);
             await CentralPartAsync(plan, cancellationToken);
             request.Step?.Invoke("rollback-central-done");

@@ -141,7 +141,7 @@ export class Till {
   /** Something was sold: a run begins at once, if the till is in step by itself. */
   nudge(): void {
     this.loop?.wake();
-    void this.refresh({});
+    this.redraw({});
   }
 
   /**
@@ -221,11 +221,12 @@ export class Till {
     };
     setWake(wake);
     const unwatch = await this.options.network?.watch(isConnected => {
-      void this.refresh({ isOnline: isConnected });
+      this.redraw({ isOnline: isConnected });
       if (isConnected)
         wake();
     });
-    void this.listenToHost(signal, wake);
+    // Where it cannot begin, the interval is left.
+    this.listenToHost(signal, wake).catch(() => undefined);
     try {
       for (let failures = 0; !signal.aborted;) {
         isWoken = false;
@@ -257,6 +258,11 @@ export class Till {
     const key = (await this.options.credentials.read())?.key;
     if (this.options.events !== false && key !== undefined)
       await listen(this.line(key), signal, wake, this.options.firstPause ?? 2_000, this.options.longestPause ?? 300_000);
+  }
+
+  // It is drawn again with every run: that the file is locked at this moment is no reason to end the app, which nobody's promise that fails unheard may do.
+  private redraw(change: Partial<SyncIndicator>): void {
+    this.refresh(change).catch(() => (this.indicator = { ...this.indicator, ...change }));
   }
 
   private async refresh(change: Partial<SyncIndicator>): Promise<void> {

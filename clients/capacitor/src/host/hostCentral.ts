@@ -10,6 +10,9 @@ import { writeToken } from './syncToken.js';
 
 type Json = Record<string, unknown>;
 
+/** A till with hundreds of tables has a token that no server takes in an address. */
+const longestToken = 2_000;
+
 export type Welcome = Omit<OpenAnswer, 'plan' | 'schemaNeeded'> & { plan: SyncPlan };
 
 /** Central as the till sees it: by way of the host (docs/protocol.md). Remembers the plan, so that an idle run sends little. */
@@ -82,12 +85,24 @@ export class HostCentral {
 
   /** Rows as they are now. */
   async fetch(table: string, keys: readonly string[]): Promise<DownloadedRow[]> {
-    return intact((await this.line.post('/api/sync/fetch', this.run, { table, keys })) as Json).rows;
+    const rows: DownloadedRow[] = [];
+    // Fewer than were asked for come when they are large.
+    for (let isLast = keys.length === 0; !isLast;) {
+      const piece = intact((await this.line.post('/api/sync/fetch', this.run, { table, keys: keys.slice(rows.length) })) as Json);
+      rows.push(...piece.rows);
+      isLast = piece.isLast || piece.rows.length === 0;
+    }
+    if (rows.length !== keys.length)
+      throw damaged('An answer with rows by their keys');
+    return rows;
   }
 
   async download(tables: ReadonlyMap<string, LogPosition>, limit: number, includeOwn: boolean): Promise<ChangePage> {
-    const answer = (await this.line.get(`/api/sync/download?token=${writeToken(tables)}&limit=${limit}${includeOwn ? '&own=true' : ''}`, this.run)) as { page: Json };
-    return pageOf(answer.page);
+    const token = writeToken(tables);
+    const answer = token.length > longestToken
+      ? await this.line.post('/api/sync/download', this.run, { token, limit, own: includeOwn })
+      : await this.line.get(`/api/sync/download?token=${token}&limit=${limit}${includeOwn ? '&own=true' : ''}`, this.run);
+    return pageOf((answer as { page: Json }).page);
   }
 
   async close(report: RunReport): Promise<void> {

@@ -13,7 +13,7 @@ export interface LineOptions {
   fetch?: Fetch;
   /** Packs what is worth it; only where the platform can (CompressionStream). */
   compress?: boolean;
-  /** How long an answer may take, in seconds. */
+  /** How long nothing may come before the line counts as dead, in seconds. */
   timeout?: number;
 }
 
@@ -61,16 +61,44 @@ export class HostLine {
   }
 
   private async send(path: string, init: RequestInit, run: string | null): Promise<unknown> {
-    const answer = await this.request(path, { ...init, signal: AbortSignal.timeout((this.options.timeout ?? 300) * 1000) }, run);
-    if (!answer.ok)
-      throw await this.refusal(answer);
+    const giveUp = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // However long it takes in all is nobody's business, as long as something comes.
+    const wait = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp.abort(new DOMException('Nothing came.', 'TimeoutError')), (this.options.timeout ?? 300) * 1000);
+    };
+    wait();
     try {
-      const text = await answer.text();
+      const answer = await this.request(path, { ...init, signal: giveUp.signal }, run);
+      if (!answer.ok)
+        throw await this.refusal(answer);
+      return this.read(await this.textOf(answer, wait));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private read(text: string): unknown {
+    try {
       return text === '' ? undefined : JSON.parse(text);
     } catch (e) {
-      if (!(e instanceof SyntaxError))
-        throw this.unreachable(e);
-      throw new SyncError('Protocol', `An answer of ${this.options.host} is not understood: ${e.message}`, 'It is asked again by itself. If it stays, look for a proxy that changes answers, and update this app.', { isTransient: true, cause: e });
+      throw new SyncError('Protocol', `An answer of ${this.options.host} is not understood: ${e instanceof Error ? e.message : String(e)}`, 'It is asked again by itself. If it stays, look for a proxy that changes answers, and update this app.', { isTransient: true, cause: e });
+    }
+  }
+
+  private async textOf(answer: Response, came: () => void): Promise<string> {
+    try {
+      if (answer.body === null)
+        return await answer.text();
+      const [reader, decoder, pieces] = [answer.body.getReader(), new TextDecoder(), [] as string[]];
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        came();
+        pieces.push(decoder.decode(piece.value, { stream: true }));
+      }
+      return pieces.join('') + decoder.decode();
+    } catch (e) {
+      throw this.unreachable(e);
     }
   }
 
@@ -102,7 +130,8 @@ export class HostLine {
     const isPassing = [408, 429, 502, 503, 504].includes(answer.status);
     if (problem?.code === undefined) {
       return answer.status === 401 || answer.status === 403
-        ? new SyncError('NotPermitted', `The PayFlow host ${this.options.host} does not take this device (${answer.status})`, 'Ask for a new code and register again.')
+        // A host says so in a problem document. Who ends for a firewall's word stays ended when it is long open again.
+        ? new SyncError('Protocol', `Something before the PayFlow host ${this.options.host} refuses the way to it (${answer.status})`, 'Look for a proxy, a firewall or a network that wants a sign-in. It is tried again by itself.')
         : new SyncError(isPassing ? 'CentralUnavailable' : 'Protocol', `The PayFlow host ${this.options.host} answered ${answer.status}`, isPassing ? itself : 'Check the address; it must be a PayFlow host that speaks this version of the protocol.', { isTransient: isPassing, ...retryAfter });
     }
     const { code, detail, hint, terminal, table, key } = problem;
