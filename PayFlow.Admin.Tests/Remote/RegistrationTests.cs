@@ -92,6 +92,8 @@ public sealed class RegistrationTests
         await remote.TillAsync("T1");
         var any = await CodeAsync(remote, null);
         Assert.Equal(SyncErrorCode.IdentityMismatch, (await Assert.ThrowsAsync<SyncException>(() => RegisterAsync(remote, remote.File().Path, any, "T1"))).Code);
+        await remote.Chain.Database.ExecuteAsync("UPDATE payflow.terminals SET state = 'detached' WHERE id = 'T1'");
+        Assert.Equal(SyncErrorCode.IdentityMismatch, (await Assert.ThrowsAsync<SyncException>(() => RegisterAsync(remote, remote.File().Path, any, "T1"))).Code);
         // Refused, it was not used up.
         Assert.Equal("T2", (await RegisterAsync(remote, remote.File().Path, any, "T2")).Terminal);
         var named = await CodeAsync(remote, "T3");

@@ -23,7 +23,7 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
         RETURNING coalesce(c.terminal_id, (SELECT d.terminal_id FROM console.devices d WHERE d.id = c.device_id)), c.name, c.attributes::text, c.created_by, c.may_resolve
         """;
 
-    private const string Standing = "SELECT state, lineage FROM payflow.terminals WHERE id = $1 FOR UPDATE";
+    private const string Standing = "SELECT lineage FROM payflow.terminals WHERE id = $1 FOR UPDATE";
 
     // A file that lay beside a host before is not to be looked for there any more.
     private const string MakeRemote = "UPDATE payflow.terminals SET file_path = NULL WHERE id = $1";
@@ -71,8 +71,9 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
             throw new SyncException(SyncErrorCode.NotPermitted, $"This code is for terminal {code.Terminal}, not for {request.Terminal}", "Leave the terminal's id out, or ask for a code for the other one.");
         var terminal = code.Terminal ?? request.Terminal
             ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, "Neither the code nor the request names a terminal", "Give the till an id: payflow agent --terminal ID");
-        var (isActive, lineage) = await StandingAsync(connection, terminal, cancellationToken);
-        if (isActive && code.Terminal is null)
+        var lineage = await LineageAsync(connection, terminal, cancellationToken);
+        // Nor one that was detached: it has attributes still, and with them the rows of its store.
+        if (lineage is not null && code.Terminal is null)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"There is a terminal {terminal} already", "Give this till another id; or, if it is to take the other one's place, ask for a code for it: payflow terminals code --terminal ID") { Terminal = terminal };
         await TerminalRegistry.RegisterAsync(connection, terminal, code.Name ?? request.Name, code.Attributes, null, cancellationToken);
         await ExecuteAsync(connection, MakeRemote, cancellationToken, terminal);
@@ -82,11 +83,10 @@ internal sealed class DeviceRegistration(NpgsqlDataSource central)
         return terminal;
     }
 
-    private static async Task<(bool IsActive, Guid? Lineage)> StandingAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
+    private static async Task<Guid?> LineageAsync(NpgsqlConnection connection, string terminal, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Standing, connection) { Parameters = { new() { Value = terminal } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0) == "active", reader.GetGuid(1)) : (false, null);
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
