@@ -142,7 +142,7 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return fields;
     }
 
-    private async Task<(IReadOnlyDictionary<string, CellValue>? Row, IReadOnlyList<RowColumn> Columns, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyDictionary<string, CellValue>? Row, IReadOnlyList<RowColumn> Columns, string? Unknown)> NowAsync(NpgsqlConnection connection, Conflict conflict, CancellationToken cancellationToken)
     {
         try
         {
