@@ -12,6 +12,7 @@ using PayFlow.Admin.Demo;
 using PayFlow.Admin.Hosting;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Settings;
+using PayFlow.Admin.Remote;
 using PayFlow.Admin.Sample;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Webhooks;
@@ -26,6 +27,8 @@ namespace PayFlow.Screenshots;
 internal sealed class Photographer(ShotOptions options, Action<string> say)
 {
     private const int Rounds = 4;
+
+    private const string Administrator = "ada@example.com";
 
     public async Task RunAsync()
     {
@@ -42,8 +45,9 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
                 ?? throw new SyncException(SyncErrorCode.Unexpected, "The new chain has an administrator already", null);
             await host.StartAsync();
             await using var receiver = await StartReceiverAsync();
-            var webhook = await TellAsync(host, receiver.Urls.Single(), chain);
-            await TakeAsync(chromium.Browser, host.Urls.Single(), admin, await PagesAsync(central, chain, webhook));
+            var (webhook, delivery) = await TellAsync(host, receiver.Urls.Single(), chain);
+            await host.Services.GetRequiredService<DeviceDesk>().CreateCodeAsync("s2-till-02", "Till at the kiosk", null, Administrator, CancellationToken.None);
+            await TakeAsync(chromium.Browser, host.Urls.Single(), admin, await PagesAsync(central, chain, webhook, delivery));
             await host.StopAsync();
         }
         finally
@@ -83,14 +87,14 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
         return receiver;
     }
 
-    private static async Task<Guid> TellAsync(WebApplication host, string receiver, DemoChain chain)
+    private static async Task<(Guid Webhook, long Delivery)> TellAsync(WebApplication host, string receiver, DemoChain chain)
     {
         var desk = host.Services.GetRequiredService<WebhookDesk>();
         string[] events = [WebhookEvent.RunFinished, WebhookEvent.RunFailed, WebhookEvent.ConflictOpened, WebhookEvent.DeadLetter];
-        var (webhook, _) = await desk.CreateAsync(new WebhookDraft { Name = "bookkeeping", Url = $"{receiver}/payflow", Events = events }, "ada@example.com");
-        await desk.TestAsync(webhook.Id, "ada@example.com");
+        var (webhook, _) = await desk.CreateAsync(new WebhookDraft { Name = "bookkeeping", Url = $"{receiver}/payflow", Events = events }, Administrator);
+        var delivery = await desk.TestAsync(webhook.Id, Administrator);
         await chain.SyncAsync(CancellationToken.None);
-        return webhook.Id;
+        return (webhook.Id, delivery);
     }
 
     private async Task<DemoChain> MakeChainAsync(NpgsqlDataSource central, string folder)
@@ -111,7 +115,7 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
     }
 
     // A conflict in which both sides changed something is worth looking at, and the row that central refuses.
-    private static async Task<IReadOnlyList<(string Name, string Url)>> PagesAsync(NpgsqlDataSource central, DemoChain chain, Guid webhook)
+    private static async Task<IReadOnlyList<(string Name, string Url)>> PagesAsync(NpgsqlDataSource central, DemoChain chain, Guid webhook, long delivery)
     {
         var conflicts = await new ConflictDesk(central).ListAsync(new ConflictFilter());
         var refused = QueueReading.List(chain.Tills[0].Path, new QueueFilter { Status = "FAILED" }, 1).Single();
@@ -119,10 +123,10 @@ internal sealed class Photographer(ShotOptions options, Action<string> say)
         var run = (Guid)(await command.ExecuteScalarAsync())!;
         return
         [
-            ("overview", Urls.Overview), ("terminals", Urls.TerminalList), ("terminal", Urls.Terminal(chain.Tills[0].Id)), ("tables", Urls.TableList), ("table", Urls.Table("customers")),
+            ("overview", Urls.Overview), ("terminals", Urls.TerminalList), ("terminal", Urls.Terminal(chain.Tills[0].Id)), ("devices", Urls.DeviceCodes), ("tables", Urls.TableList), ("table", Urls.Table("customers")),
             ("runs", Urls.RunList), ("run", Urls.Run(run)), ("queue", Urls.Queue(chain.Tills[0].Id)), ("queue-entry", Urls.QueueEntry(chain.Tills[0].Id, refused.Table, refused.Key)),
             ("conflicts", Urls.Conflicts()), ("conflict", Urls.Conflict(conflicts.Conflicts[^1].Id)), ("schedules", Urls.ScheduleList), ("jobs", Urls.JobList),
-            ("consistency", Urls.Consistency), ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings), ("api", Urls.ApiDocs),
+            ("consistency", Urls.Consistency), ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("delivery", Urls.Delivery(webhook, delivery)), ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings), ("api", Urls.ApiDocs),
         ];
     }
 

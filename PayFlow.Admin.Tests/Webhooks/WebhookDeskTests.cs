@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Webhooks;
@@ -18,7 +19,7 @@ public sealed class WebhookDeskTests : IAsyncLifetime
     private readonly WebhookSecrets _secrets = new(new EphemeralDataProtectionProvider());
     private readonly WebhookSettings _settings = new();
     private CentralDatabase _central = null!;
-    private Npgsql.NpgsqlDataSource _source = null!;
+    private NpgsqlDataSource _source = null!;
     private WebhookDesk _desk = null!;
 
     public async Task InitializeAsync()
@@ -139,6 +140,23 @@ public sealed class WebhookDeskTests : IAsyncLifetime
             DROP ROLE "only sync";
             """);
         Assert.Equal(1L, await _central.ScalarAsync<long>("SELECT count(*) FROM console.webhook_deliveries"));
+    }
+
+    [Fact]
+    public async Task A_run_that_ends_while_a_webhook_is_deleted_is_kept_and_told_to_the_others()
+    {
+        var (gone, _) = await _desk.CreateAsync(Good, "ann");
+        var (stays, _) = await _desk.CreateAsync(Good with { Name = "stays" }, "ann");
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var delete = new NpgsqlCommand("DELETE FROM console.webhooks WHERE id = $1", connection) { Parameters = { new() { Value = gone.Id } } })
+            await delete.ExecuteNonQueryAsync();
+        var run = _central.ExecuteAsync("INSERT INTO payflow.sync_log (id, sync_type, direction, status) VALUES (gen_random_uuid(), 'manual', 'both', 'SYNCED')");
+        await Until.TrueAsync(async () => await _central.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"));
+        await transaction.CommitAsync();
+        await run;
+        Assert.Equal(stays.Id, await _central.ScalarAsync<Guid>("SELECT webhook_id FROM console.webhook_deliveries"));
+        Assert.Equal(1L, await _central.ScalarAsync<long>("SELECT count(*) FROM payflow.sync_log"));
     }
 
     [Theory]

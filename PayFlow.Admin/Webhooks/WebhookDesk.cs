@@ -35,6 +35,9 @@ internal sealed class WebhookDesk(NpgsqlDataSource central, WebhookSecrets secre
         UPDATE console.webhooks w SET old_secret = w.secret, old_secret_until = now() + $3, secret = $2, version = w.version + 1 WHERE w.id = $1 RETURNING {WebhookRows.Columns}
         """;
 
+    // Its log first, which may be long: runs that end have to wait only for the row itself.
+    private static readonly string[] Deletions = ["DELETE FROM console.webhook_deliveries WHERE webhook_id = $1", "DELETE FROM console.webhooks WHERE id = $1"];
+
     private const string Test = """
         INSERT INTO console.webhook_deliveries (webhook_id, event_id, type, body, origin, created_by)
         SELECT $1, e.id, $2, json_build_object('type', $2::text, 'version', 1, 'id', e.id, 'timestamp', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -115,8 +118,11 @@ internal sealed class WebhookDesk(NpgsqlDataSource central, WebhookSecrets secre
     public Task DeleteAsync(Guid id, string? reason, string actor, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, null, "webhook.delete", actor, reason, async (connection, _) =>
         {
-            await using var command = new NpgsqlCommand("DELETE FROM console.webhooks WHERE id = $1", connection) { Parameters = { new() { Value = id } } };
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            foreach (var sql in Deletions)
+            {
+                await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = id } } };
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
             return null;
         }, cancellationToken);
 

@@ -9,8 +9,9 @@ internal sealed class DeliveryReader(NpgsqlDataSource central)
 {
     private const string Columns = "d.id, d.event_id, d.type, d.terminal_id, d.table_name, d.origin, d.state, d.attempt, d.due_at, d.created_at, d.created_by, d.finished_at, d.status, d.duration_ms, d.error, d.hint";
 
+    // Written so that one condition is left of each, once the values are known, and the indexes of what is open and of what was given up can be used.
     private const string Where = """
-        d.webhook_id = $1 AND ($2::text IS NULL OR d.state = upper($2) OR $2 = 'open' AND d.finished_at IS NULL) AND ($3::text IS NULL OR d.type = $3) AND ($4::text IS NULL OR d.terminal_id = $4)
+        d.webhook_id = $1 AND ($2::text IS NULL OR $2 <> 'open' AND d.state = upper($2) OR $2 = 'open' AND d.finished_at IS NULL) AND ($3::text IS NULL OR d.type = $3) AND ($4::text IS NULL OR d.terminal_id = $4)
           AND ($5::text IS NULL OR d.table_name = $5) AND ($6::text IS NULL OR d.event_id = $6) AND ($7::timestamptz IS NULL OR d.created_at >= $7) AND ($8::timestamptz IS NULL OR d.created_at < $8)
         """;
 

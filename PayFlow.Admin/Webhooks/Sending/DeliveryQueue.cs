@@ -18,12 +18,14 @@ internal sealed class DeliveryQueue(NpgsqlDataSource central, WebhookSettings se
 
     private static readonly string Take = $"""
         WITH due AS MATERIALIZED (
-          SELECT q.id, q.state FROM console.webhooks h CROSS JOIN LATERAL (
-            SELECT d.id, d.state FROM console.webhook_deliveries d
+          SELECT q.id, q.state FROM console.webhooks h
+          CROSS JOIN LATERAL (SELECT count(*) AS running FROM unnest($6) u WHERE u = h.id) r
+          CROSS JOIN LATERAL (
+            SELECT d.id, d.state, d.due_at FROM console.webhook_deliveries d
             WHERE d.webhook_id = h.id AND d.finished_at IS NULL AND d.due_at <= now() AND (h.enabled OR d.origin = 'test')
-            ORDER BY d.due_at LIMIT CASE WHEN h.failures >= {Failing} THEN 1 ELSE $5 END
+            ORDER BY d.due_at LIMIT greatest(0, CASE WHEN h.failures >= {Failing} THEN 1 ELSE $5 END - r.running)
             FOR UPDATE SKIP LOCKED) q
-          WHERE NOT h.id = ANY ($6) LIMIT $4),
+          ORDER BY r.running, q.due_at LIMIT $4),
         lost AS (
           INSERT INTO console.webhook_attempts (delivery_id, attempt, at, host, duration_ms, request_headers, error, hint)
           SELECT d.id, d.attempt, d.due_at, d.host, 0, jsonb_build_object(), 'The host ended during the attempt.', 'Whether it arrived is not known; it is sent again, with the same id.'
@@ -64,9 +66,9 @@ internal sealed class DeliveryQueue(NpgsqlDataSource central, WebhookSettings se
     /// <param name="host">Who takes it.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="each">At most so many of one webhook.</param>
-    /// <param name="busy">Webhooks that have enough to do.</param>
+    /// <param name="running">The webhook of each that this host is sending: those with the fewest come first, so that slow receivers do not take all the places.</param>
     /// <param name="cancellationToken">Ends it before anything is taken.</param>
-    public async Task<List<ClaimedDelivery>> TakeAsync(string host, int limit, int each, IReadOnlyCollection<Guid> busy, CancellationToken cancellationToken)
+    public async Task<List<ClaimedDelivery>> TakeAsync(string host, int limit, int each, IReadOnlyCollection<Guid> running, CancellationToken cancellationToken)
     {
         var claim = Guid.NewGuid();
         await using var command = central.CreateCommand(Take);
@@ -75,7 +77,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource central, WebhookSettings se
         command.Parameters.Add(new() { Value = host });
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { Value = each });
-        command.Parameters.Add(new() { Value = busy.ToArray() });
+        command.Parameters.Add(new() { Value = running.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var taken = new List<ClaimedDelivery>();
         while (await reader.ReadAsync(cancellationToken))

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace PayFlow.Admin.Webhooks.Sending;
 
@@ -20,6 +21,8 @@ internal static class WebhookLine
         MaxResponseHeadersLength = HeaderKilobytes,
         PooledConnectionLifetime = ConnectionLife,
         ConnectTimeout = settings.Timeout,
+        // A receiver's certificate may name an address where its issuer's is to be had: nothing is fetched from there.
+        SslOptions = { CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck } },
         // Traces of the host are nobody's business outside.
         ActivityHeadersPropagator = null,
         ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, settings, cancellationToken),

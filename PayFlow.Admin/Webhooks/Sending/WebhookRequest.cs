@@ -45,7 +45,7 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
             var (error, hint) = Explain(e);
             made = made with { Error = error, Hint = hint };
         }
-        return made with { Duration = time.GetElapsedTime(started) };
+        return made with { Duration = time.GetElapsedTime(started), Error = Plain(made.Error), Hint = Plain(made.Hint) };
     }
 
     private HttpRequestMessage Make(ClaimedDelivery delivery, DateTimeOffset at)
@@ -65,8 +65,10 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
     private static DeliveryAttempt ReadHead(DeliveryAttempt made, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        return made with { Status = status, ResponseHeaders = Read(answer.Headers, answer.Content.Headers), RetryAfter = status is 429 or 503 ? answer.Headers.RetryAfter?.Delta : null };
+        return made with { Status = status, ResponseHeaders = Read(answer.Headers, answer.Content.Headers), RetryAfter = status is 429 or 503 ? Pause(answer.Headers.RetryAfter, made.At) : null };
     }
+
+    private static TimeSpan? Pause(RetryConditionHeaderValue? asked, DateTimeOffset at) => asked?.Delta ?? asked?.Date - at;
 
     private static DeliveryAttempt Judge(DeliveryAttempt made, HttpResponseMessage answer)
     {
@@ -113,7 +115,9 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
 
     private static bool IsSecret(string name) => name.Equals("set-cookie", StringComparison.OrdinalIgnoreCase) || name.Equals("authorization", StringComparison.OrdinalIgnoreCase);
 
-    private static string Short(string text) => (text.Length > HeaderLimit ? text[..HeaderLimit] + "…" : text).Replace('\0', '\uFFFD');
+    // Never half of a character, which central would not take.
+    private static string Short(string text) =>
+        (text.Length <= HeaderLimit ? text : text[..(char.IsHighSurrogate(text[HeaderLimit - 1]) ? HeaderLimit - 1 : HeaderLimit)] + "…").Replace('\0', '\uFFFD');
 
     private static (string Error, string? Hint) Explain(Exception e) => e switch
     {
@@ -121,11 +125,12 @@ internal sealed class WebhookRequest(HttpMessageInvoker line, WebhookSecrets sec
         TimeoutException => (e.Message, "The receiver should answer at once and work afterwards."),
         RefusedAddressException => (e.Message, $"If it is meant to be reached, name its network in {WebhookSettings.NetworksVariable} on every host."),
         HttpRequestException { InnerException: RefusedAddressException refused } => Explain(refused),
-        HttpRequestException { InnerException: AuthenticationException tls } => ($"No encrypted connection: {OneLine(tls.Message)}", "Its certificate must be valid for the name in the address."),
+        HttpRequestException { InnerException: AuthenticationException tls } => ($"No encrypted connection: {tls.Message}", "Its certificate must be valid for the name in the address."),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } => ("The name in the address is not known", "Check the address, and the name service of the host."),
-        HttpRequestException { InnerException: SocketException socket } => ($"No connection: {OneLine(socket.Message)}", "Is the receiver running, and may the host reach it?"),
-        _ => (OneLine(e.Message), null),
+        HttpRequestException { InnerException: SocketException socket } => ($"No connection: {socket.Message}", "Is the receiver running, and may the host reach it?"),
+        _ => (e.Message, null),
     };
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\0', '\uFFFD');
+    // Much of it may be the receiver's own words, and it goes into the host's log.
+    private static string? Plain(string? text) => text is null ? null : string.Concat(Short(text.ReplaceLineEndings(" ")).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -1,7 +1,5 @@
-using Npgsql;
 using PayFlow.Admin.Live;
 using PayFlow.Admin.Output;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Webhooks.Sending;
 
@@ -76,8 +74,7 @@ internal sealed partial class WebhookSender : BackgroundService
         var free = AtOnce - _running.Count;
         if (free == 0)
             return LongestSleep;
-        var busy = _running.Values.CountBy(w => w).Where(w => w.Value >= OfOne).Select(w => w.Key).ToList();
-        var taken = await _queue.TakeAsync(_host, free, OfOne, busy, cancellationToken);
+        var taken = await _queue.TakeAsync(_host, free, OfOne, _running.Values, cancellationToken);
         foreach (var delivery in taken)
         {
             if (delivery.IsTakenOver)
@@ -101,7 +98,8 @@ internal sealed partial class WebhookSender : BackgroundService
             else if (!attempt.IsDelivered)
                 LogFailed(delivery.Id, delivery.Webhook, delivery.Attempt, attempt.Error!);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or SyncException)
+        // Whatever it is: it is said, and the delivery is taken again when its claim ends.
+        catch (Exception e)
         {
             LogUnsaid(delivery.Id, Failures.Translate(e).Message);
         }

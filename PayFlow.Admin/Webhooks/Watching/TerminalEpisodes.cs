@@ -5,7 +5,7 @@ using PayFlow.Admin.Views.Terminals;
 namespace PayFlow.Admin.Webhooks.Watching;
 
 /// <summary>Tells once of each time that a terminal falls silent, or that its queue grows beyond its limit. That it has been told is written down with the event; when it is over it is forgotten.</summary>
-internal sealed class TerminalEpisodes(TerminalReader terminals, SyncExpectations expectations, WebhookSettings settings, TimeProvider time)
+internal sealed class TerminalEpisodes(TerminalReader terminals, SyncExpectations expectations, WebhookSettings settings, NpgsqlDataSource central)
 {
     private const string Forget = "DELETE FROM console.webhook_episodes WHERE kind = $1 AND NOT terminal_id = ANY ($2)";
 
@@ -18,7 +18,7 @@ internal sealed class TerminalEpisodes(TerminalReader terminals, SyncExpectation
     public async Task<TerminalLook> LookAsync(CancellationToken cancellationToken)
     {
         var expected = await expectations.ReadAsync(cancellationToken);
-        var now = time.GetUtcNow();
+        var now = await NowAsync(cancellationToken);
         var rows = await terminals.JudgeAsync(cancellationToken);
         return new TerminalLook(
             now,
@@ -44,6 +44,15 @@ internal sealed class TerminalEpisodes(TerminalReader terminals, SyncExpectation
             if (await RememberAsync(connection, WebhookEvent.QueueOver, row.Id, look.At, open, cancellationToken))
                 await WebhookEmission.ExecuteAsync(connection, WebhookEvent.QueueOver, $"{row.Id} {look.At:O}", row.Id, null, look.At, new { name = row.Record.Name, open, limit = settings.QueueLimit, states = row.Queue }, cancellationToken);
         }
+    }
+
+    // Central's clock: of two hosts whose clocks differ one would forget what the other has told, and it would be told again and again.
+    private async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
+    {
+        await using var command = central.CreateCommand("SELECT now()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetFieldValue<DateTimeOffset>(0);
     }
 
     /// <summary>Since when a terminal should have been heard of; null when it is not silent. By its schedule, two times missed; without one, a while.</summary>

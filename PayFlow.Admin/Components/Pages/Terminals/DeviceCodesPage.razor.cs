@@ -46,7 +46,8 @@ public sealed partial class DeviceCodesPage
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
 
-    private protected override LiveTopic Topics => LiveTopic.Terminals;
+    // A code that somebody else made or took back is in the audit.
+    private protected override LiveTopic Topics => LiveTopic.Terminals | LiveTopic.Audit;
 
     private PageRequest Page => PageRequest.Of(Number);
 
