@@ -155,7 +155,7 @@ internal sealed class DeviceDesk(NpgsqlDataSource central)
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await RevokeAsync(connection, terminal, actor, reason, cancellationToken) == 0)
-            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"Terminal {terminal} has no device key", "Look up the id; a till that is a file of a host is taken out of service with payflow detach.") { Terminal = terminal };
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, $"Terminal {terminal} has no device key that works", "It was revoked already, or never was elsewhere; a till that is a file of a host is taken out of service with payflow detach.") { Terminal = terminal };
         await AuditLog.WriteAsync(connection, new AuditRow { Actor = actor, Action = "device.revoke", TerminalId = terminal, Detail = AuditLog.Detail(new { reason }) }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -9,7 +9,8 @@ internal sealed record FaultOptions
 {
     public static string Usage { get; } = $"""
         usage: ./payflow faults [--seeds N] [--first S] [--over http] [--fault NAME] [--workers N] [--report FILE] [--keep FOLDER]
-          --seeds N      how many made-up chains (50); they take turns through the faults
+          --seeds N      how many made-up chains (50); they take turns through the faults,
+                         so that each has one where there are at least as many seeds as faults (20 over http)
           --first S      the first one's number (1): the same number is the same chain with the same history
           --over http    the tills reach central by a host and a bad line, instead of being files beside it
           --fault NAME   this fault alone: {string.Join(", ", FaultKind.All.Where(k => !k.NeedsLine).Select(k => k.Name))};

@@ -19,7 +19,7 @@ export interface LineOptions {
 
 const protocol = '1';
 const worthCompressing = 1_024;
-const itself = 'It is tried again by itself; what waits is kept in the till.';
+const itself = 'What waits is kept in the till; an agent that runs tries again by itself.';
 
 interface Problem {
   code?: string;
