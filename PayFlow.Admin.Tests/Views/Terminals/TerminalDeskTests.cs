@@ -1,3 +1,4 @@
+using PayFlow.Admin.Data;
 using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Views.Terminals;
@@ -71,9 +72,11 @@ public sealed class TerminalDeskTests
     public async Task Detached_with_its_file_the_capture_goes_and_without_it_central_forgets_it()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);
+        await ConsoleMigrator.MigrateAsync(chain.Source);
         var till = await chain.TillAsync("T1", Shop.Local, new Dictionary<string, string> { ["stock"] = "1" });
         await chain.TillAsync("T2", Shop.Local, new Dictionary<string, string> { ["stock"] = "1" });
         till.Execute("INSERT INTO orders (number) VALUES ('unsent')");
+        await chain.Database.ExecuteAsync("INSERT INTO console.devices (terminal_id, key_hash) VALUES ('T2', '')");
         var (desk, registry) = (new TerminalDesk(chain.Source), new TerminalRegistry(chain.Source));
 
         await desk.DetachAsync((await registry.FindAsync("T1"))!, isFileLost: false, "ann", "sold");
@@ -82,6 +85,8 @@ public sealed class TerminalDeskTests
         Assert.Null(TerminalInspection.FindTerminal(till.File.Path));
         Assert.Equal(1L, till.Scalar("SELECT count(*) FROM orders"));
         Assert.All(await registry.ListAsync(), t => Assert.Equal(Sync.Engine.Central.Metadata.TerminalState.Detached, t.State));
+        // A till elsewhere would go on with its key.
+        Assert.Equal(["stolen"], await chain.TextsAsync("SELECT revoked_reason FROM console.devices"));
         Assert.Equal(["sold", "stolen"], await chain.TextsAsync("SELECT detail ->> 'reason' FROM payflow.audit WHERE action = 'terminal.detach' ORDER BY id"));
     }
 
