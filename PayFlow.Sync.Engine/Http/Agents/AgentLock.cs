@@ -37,7 +37,7 @@ internal sealed class AgentLock : IDisposable
             }
             catch (IOException e)
             {
-                throw new SyncException(SyncErrorCode.Busy, $"Another agent keeps {sqlitePath} in step already", "payflow agent status --sqlite FILE says how it stands; end it first if this one is to take its place.", e);
+                throw new SyncException(SyncErrorCode.Busy, $"Another agent keeps {sqlitePath} in step already", "See how it stands: payflow agent status --sqlite FILE; end it first if this one is to take its place.", e);
             }
         }
     }
