@@ -89,7 +89,7 @@ public sealed class TokenTests : IAsyncLifetime
     public async Task A_token_signed_with_another_key_is_refused()
     {
         var claims = new JsonWebTokenHandler().ReadJsonWebToken(await TokenAsync(Roles.Admin));
-        var foreign = Sign(RandomNumberGenerator.GetBytes(64), claims.Claims.Where(c => c.Type is not ("iss" or "aud" or "exp" or "iat" or "nbf")).ToDictionary(c => c.Type, c => (object)c.Value), DateTime.UtcNow.AddHours(1));
+        var foreign = Sign(RandomNumberGenerator.GetBytes(64), claims.Claims.Where(c => c.Type is not ("iss" or "aud" or "exp" or "iat" or "nbf")).ToDictionary(c => c.Type, c => (object)c.Value), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(foreign));
     }
 

@@ -40,7 +40,7 @@ public sealed class HostileReceiverTests
         shop.Receiver.Answer = static (context, _) =>
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = (DateTimeOffset.UtcNow + Hour).ToString("R", CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = (TimeProvider.System.GetUtcNow() + Hour).ToString("R", CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         };
         await shop.RunAsync("T1");
@@ -88,11 +88,11 @@ public sealed class HostileReceiverTests
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var issuer = new CertificateRequest("CN=nobody", issuerKey, HashAlgorithmName.SHA256);
         issuer.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        using var authority = issuer.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
+        using var authority = issuer.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-2), TimeProvider.System.GetUtcNow().AddDays(2));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var leaf = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         leaf.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerAt]));
-        using var made = leaf.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        using var made = leaf.Create(authority, TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), RandomNumberGenerator.GetBytes(8));
         using var withKey = made.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
     }

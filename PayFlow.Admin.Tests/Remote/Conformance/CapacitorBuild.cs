@@ -21,7 +21,7 @@ internal static class CapacitorBuild
         if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
         {
             await RunAsync("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline");
-            File.SetLastWriteTimeUtc(installed.FullName, DateTime.UtcNow);
+            File.SetLastWriteTimeUtc(installed.FullName, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
         var newest = new[] { "src", "test" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(folder, f), "*.ts", SearchOption.AllDirectories))
             .Append(Path.Combine(folder, "tsconfig.json")).Append(installed.FullName).Max(File.GetLastWriteTimeUtc);
