@@ -74,6 +74,40 @@ public sealed class AgentVerbTests
         Assert.Contains("stopped at", status.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_code_takes_the_place_of_a_file_that_a_host_syncs_only_where_that_is_said()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var near = await remote.Chain.TillAsync("NEAR", Engine.Sessions.Shop.Local);
+        var central = remote.Chain.Database.ConnectionString;
+        var refused = await CommandRun.OfAsync("terminals", "code", "--terminal", "NEAR", "--central", central);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains($"Terminal NEAR is {near.File.Path}, which a host syncs", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("add --replace", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM console.device_codes"));
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "NEAR", "--replace", "--central", central)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_till_that_was_moved_goes_on_when_somebody_says_that_it_was()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var file = remote.File();
+        await remote.RegisterAsync("T1", file);
+        Assert.Equal(0, (await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--once")).ExitCode);
+        file.Execute("INSERT INTO orders (number, total) VALUES ('1', 5)");
+        var moved = remote.File(string.Empty);
+        file.Execute($"VACUUM INTO '{moved.Path}.db'");
+        File.Copy(DeviceFile.PathOf(file.Path), DeviceFile.PathOf(moved.Path + ".db"));
+
+        var refused = await CommandRun.OfAsync("agent", "--sqlite", moved.Path + ".db", "--once");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("payflow agent --accept-moved", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+        Assert.Equal(0, (await CommandRun.OfAsync("agent", "--sqlite", moved.Path + ".db", "--once", "--accept-moved")).ExitCode);
+        Assert.Equal(1L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+    }
+
     private static async Task HearsAsync(Socket manager, string message)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
