@@ -37,9 +37,10 @@ internal static class RemoteServices
     {
         var all = host.MapGroup(string.Empty).WithMetadata(new RemoteEndpoint()).DisableAntiforgery().ExcludeFromDescription().AddEndpointFilter(RequireProtocolAsync);
         all.MapPost(SyncPaths.Register, RemoteEndpoints.RegisterAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(Api.ApiServices.MaxBodyBytes));
+        var most = host.Services.GetRequiredService<SecuritySettings>().UploadLimit;
         var device = all.MapGroup(string.Empty).RequireAuthorization(Policies.Device);
         foreach (var (path, handler) in new (string, Delegate)[] { (SyncPaths.Open, RemoteEndpoints.OpenAsync), (SyncPaths.Upload, RemoteEndpoints.UploadAsync) })
-            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxUploadBytes));
+            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(most));
         foreach (var (path, handler) in Posts)
             device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxBytes));
         device.MapGet(SyncPaths.Result, RemoteEndpoints.ResultAsync);

@@ -52,6 +52,7 @@ internal static class HttpFailure
     {
         // A host says so in a problem document. Who ends for a firewall's word stays ended when it is long open again.
         SyncErrorCode.NotPermitted => new(SyncErrorCode.Protocol, $"Something before the PayFlow host {Place(host)} refuses the way to it ({(int)status})", "Look for a proxy, a firewall or a network that wants a sign-in. It is tried again by itself."),
+        SyncErrorCode.TooLarge => new(SyncErrorCode.TooLarge, $"Something before the PayFlow host {Place(host)} takes no request of this length ({(int)status})", "Raise the limit of the proxy before the host (nginx: client_max_body_size)."),
         var code when IsPassing(status) => new(code, $"The PayFlow host {Place(host)} cannot answer at the moment ({(int)status})", Itself) { IsTransient = true },
         var code => new(code, $"{Place(host)} does not answer as a PayFlow host does ({(int)status})", "Check the address: it is the console's, without a path."),
     };
@@ -59,6 +60,7 @@ internal static class HttpFailure
     private static SyncErrorCode CodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => SyncErrorCode.NotPermitted,
+        HttpStatusCode.RequestEntityTooLarge => SyncErrorCode.TooLarge,
         _ when IsPassing(status) => SyncErrorCode.CentralUnavailable,
         _ => SyncErrorCode.Protocol,
     };
