@@ -32,6 +32,9 @@ public sealed partial class DeviceCodesPage
     internal DeviceDesk Desk { get; set; } = null!;
 
     [Inject]
+    internal CodeAttributes Needs { get; set; } = null!;
+
+    [Inject]
     internal TerminalRegistry Registry { get; set; } = null!;
 
     [Inject]
@@ -67,15 +70,26 @@ public sealed partial class DeviceCodesPage
 
     private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
 
-    private Task CreateAsync()
+    private async Task CreateAsync()
     {
         _errors.Clear();
         foreach (var (field, error) in _form.Check())
             _errors[field] = error;
         if (Known is { FilePath: not null, State: TerminalState.Active } local && !_form.Replaces)
             _errors[nameof(CodeForm.Id)] = new SyncException(SyncErrorCode.IdentityMismatch, $"{local.Id} is a file that a host syncs", "The till that uses the code takes its place, and nobody syncs that file any more. Tick that below if it is meant; for another till choose another id.");
-        return _errors.Count > 0 ? Task.CompletedTask : DoAsync(async () =>
+        if (_errors.Count > 0)
+            return;
+        await DoAsync(async () =>
         {
+            try
+            {
+                await Needs.RequireAsync(_form.Terminal, _form.ReadAttributes(), Left);
+            }
+            catch (SyncException e) when (e.Code == SyncErrorCode.InvalidConfiguration)
+            {
+                _errors[nameof(CodeForm.Attributes)] = e;
+                return;
+            }
             var name = _form.Name.Trim() is { Length: > 0 } given ? given : null;
             _code = await Desk.CreateCodeAsync(_form.Terminal, name, _form.ReadAttributes(), User.Name, Left, _form.MayResolve);
             (_codeTerminal, _codeEnds) = (_form.Terminal, Time.GetUtcNow() + DeviceDesk.CodeLife);
