@@ -12,6 +12,7 @@ internal static class RemoteServices
     public static IServiceCollection AddRemoteTerminals(this IServiceCollection services)
     {
         services.AddSingleton<DeviceDesk>();
+        services.AddSingleton<CodeAttributes>();
         services.AddSingleton<DeviceRegistration>();
         services.AddSingleton<RemoteRuns>();
         services.AddHostedService<RemoteSweep>();
@@ -63,6 +64,10 @@ internal static class RemoteServices
         (SyncPaths.Audit, RemoteEndpoints.AuditAsync),
         (SyncPaths.Close, RemoteEndpoints.CloseAsync),
     ];
+
+    /// <summary>For endpoints that devices share with others: those speak no protocol of devices.</summary>
+    public static ValueTask<object?> RequireOfDevicesAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        Device.Find(call.HttpContext.User) is null ? next(call) : RequireProtocolAsync(call, next);
 
     private static ValueTask<object?> RequireProtocolAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
