@@ -16,7 +16,7 @@ internal sealed class CentralPlan
     private readonly string _terminalVersion;
     private readonly IReadOnlyDictionary<string, string> _attributes;
 
-    private CentralPlan(SyncPlan plan, string version, Hello hello, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, int> captured, SystemSettings settings, bool isFirstTerminal, bool isRemote)
+    private CentralPlan(SyncPlan plan, string version, Hello hello, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, int> captured, SystemSettings settings, bool isFirstTerminal, IReadOnlyDictionary<string, WriteLimit?> limits)
     {
         Plan = plan;
         _version = version;
@@ -26,7 +26,7 @@ internal sealed class CentralPlan
         Settings = settings;
         IsFirstTerminal = isFirstTerminal;
         Columns = plan.Tables.ToDictionary(t => t.Name, t => new PulledColumns(t, hello.Terminal, attributes), StringComparer.OrdinalIgnoreCase);
-        Limits = isRemote ? plan.Tables.ToDictionary(t => t.Name, t => WriteLimit.Of(t, hello.Terminal, attributes, PostgresName.Literal), StringComparer.OrdinalIgnoreCase) : new(StringComparer.OrdinalIgnoreCase);
+        Limits = limits;
         var merges = plan.Tables.Select((t, i) => (t.Name, Merge: new SectionMerge(new StagedTable(t, $"payflow_stage_{i}", CascadedChild.Of(t, plan)) { Visible = Columns[t.Name].LiteralFilter, Limit = Limits.GetValueOrDefault(t.Name) }))).ToDictionary(m => m.Name, m => m.Merge, StringComparer.OrdinalIgnoreCase);
         var names = plan.Tables.Where(t => t.Pulls).ToDictionary(t => t.Central.Name, t => t.Name, StringComparer.Ordinal);
         Uploads = new UploadOperation(hello.Terminal, merges, captured, names);
@@ -68,8 +68,9 @@ internal sealed class CentralPlan
         var captured = await CaptureInstaller.EnsureAsync(connection, plan, cancellationToken);
         await TerminalSchema.KeepAsync(connection, hello, cancellationToken);
         var settings = await SystemSettings.OpenAsync(connection, cancellationToken);
-        var loaded = new CentralPlan(plan, string.Empty, hello, attributes, captured, settings, await IsFirstAsync(connection, hello.Terminal, cancellationToken), isRemote);
-        return new CentralPlan(plan, await PlanVersion.ReadAsync(connection, loaded.Oids, cancellationToken), hello, attributes, captured, settings, loaded.IsFirstTerminal, isRemote);
+        var limits = isRemote ? await WriteLimits.LoadAsync(connection, plan, hello.Terminal, attributes, cancellationToken) : new Dictionary<string, WriteLimit?>();
+        var loaded = new CentralPlan(plan, string.Empty, hello, attributes, captured, settings, await IsFirstAsync(connection, hello.Terminal, cancellationToken), limits);
+        return new CentralPlan(plan, await PlanVersion.ReadAsync(connection, loaded.Oids, cancellationToken), hello, attributes, captured, settings, loaded.IsFirstTerminal, limits);
     }
 
     /// <summary>The plan of a terminal whose file is not at hand, from its tables as central saw them last.</summary>

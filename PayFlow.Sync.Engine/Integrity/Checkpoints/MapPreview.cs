@@ -80,16 +80,8 @@ public sealed class MapPreview(string path, NpgsqlDataSource source)
     {
         if (!table.Pulls || table.Entry.WriteFilter is not { } text || WriteLimit.IsAny(text) || !RowFilter.Parse(table.Name, text).Attributes.All(attributes.ContainsKey))
             return;
-        try
-        {
-            var limit = WriteLimit.Of(table, terminal, attributes, PostgresName.Literal)!;
-            await using var command = new NpgsqlCommand($"SELECT 1 FROM {PostgresName.Quote(table.Central)} t WHERE {limit.Condition} LIMIT 0", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException e)
-        {
-            problems.Add(new PlanProblem(table.Name, null, $"the writeFilter \"{text}\" is refused by PostgreSQL: {e.MessageText}", "correct the condition"));
-        }
+        if (await WriteLimits.FindFaultAsync(connection, table, WriteLimit.Of(table, terminal, attributes, PostgresName.Literal)!, cancellationToken) is { } fault)
+            problems.Add(new PlanProblem(table.Name, null, fault, "correct the condition"));
     }
 
     // What TableStates does at the beginning of the next run, foretold.
