@@ -262,6 +262,17 @@ public sealed class SyncPlannerTests
     };
 
     [Fact]
+    public void A_column_that_only_central_has_is_left_out_for_a_terminal_that_says_it_has_it_and_not_mistaken_for_a_renamed_one()
+    {
+        var central = Schemas.Of(Schemas.Table("t", "id text", "cost text", "stock text"));
+        TableMap map = new([new() { Name = "t", Exclude = ["cost"] }]);
+        foreach (var columns in new[] { new[] { "id TEXT", "stock TEXT" }, ["id TEXT", "stock TEXT", "COST TEXT"] })
+            Assert.Equal(["id", "stock"], SyncPlanner.Build(map, Schemas.Of(Schemas.Table("t", columns)), central).Tables[0].Columns.Select(c => c.Terminal.Name));
+        var fault = Fault(new() { Name = "t", Exclude = ["stock"], Renames = Renames("qty", "stock") }, Schemas.Table("t", "id TEXT", "qty TEXT"), central.Tables[0]);
+        Assert.StartsWith("t.stock: named in \"exclude\"", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_filter_for_what_never_travels_that_way_is_warned_of_and_any_is_no_condition()
     {
         TableMap map = new([new() { Name = "a", Direction = SyncDirection.Pull, Filter = "id = '1'", WriteFilter = " Any " }, new() { Name = "b", Direction = SyncDirection.Push, WriteFilter = "id = '1'" }]);
