@@ -268,7 +268,7 @@ public sealed class SyncPlannerTests
         TableMap map = new([new() { Name = "t", Exclude = ["cost"] }]);
         foreach (var columns in new[] { new[] { "id TEXT", "stock TEXT" }, ["id TEXT", "stock TEXT", "COST TEXT"] })
             Assert.Equal(["id", "stock"], SyncPlanner.Build(map, Schemas.Of(Schemas.Table("t", columns)), central).Tables[0].Columns.Select(c => c.Terminal.Name));
-        var fault = Fault(new() { Name = "t", Exclude = ["stock"], Renames = Renames("qty", "stock") }, Schemas.Table("t", "id TEXT", "qty TEXT"), central.Tables[0]);
+        var fault = Fault(new() { Name = "t", Exclude = ["stock"], Renames = Renames("qty", "stock") }, Schemas.Table("t", "id TEXT", "qty TEXT"), central.Tables.First());
         Assert.StartsWith("t.stock: named in \"exclude\"", fault.Message, StringComparison.Ordinal);
     }
 
