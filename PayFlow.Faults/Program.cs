@@ -34,7 +34,8 @@ try
     var started = Stopwatch.GetTimestamp();
     var results = await FaultMatrix.RunAsync(options, Console.WriteLine, stop.Token);
     Console.WriteLine($"\n{MatrixTable.Text(results)}\n");
-    Console.WriteLine($"Steps killed at: {MatrixTable.Where(results, PayFlow.Faults.Kinds.FaultKind.Find("kill-at-step")!)}");
+    if (MatrixTable.Where(results, PayFlow.Faults.Kinds.FaultKind.Find("kill-at-step")!) is { Length: > 0 } steps)
+        Console.WriteLine($"Steps killed at: {steps}");
     if (options.Report is not null)
         await MatrixReport.WriteAsync(options.Report, results, options, Stopwatch.GetElapsedTime(started));
     return results.All(r => r.Passed) && results.Count == options.Seeds ? 0 : 1;

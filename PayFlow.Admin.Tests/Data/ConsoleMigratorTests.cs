@@ -37,6 +37,20 @@ public sealed class ConsoleMigratorTests
     }
 
     [Fact]
+    public async Task Nothing_that_works_with_the_consoles_rights_can_be_called_by_another_role()
+    {
+        await using var central = await CentralDatabase.CreateAsync();
+        await MetadataMigrator.MigrateAsync(central.DataSource, null, CancellationToken.None);
+        await ConsoleMigrator.MigrateAsync(central.DataSource);
+
+        // A trigger's function cannot be called but by its table.
+        Assert.Equal(string.Empty, await central.ScalarAsync<string>("""
+            SELECT coalesce(string_agg(p.oid::regprocedure::text, ', '), '') FROM pg_proc p
+            WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND p.pronamespace::regnamespace::text IN ('console', 'payflow', 'public') AND has_function_privilege('public', p.oid, 'EXECUTE')
+            """));
+    }
+
+    [Fact]
     public async Task A_change_of_a_job_is_told_to_whoever_listens()
     {
         await using var central = await CentralDatabase.CreateAsync();

@@ -56,6 +56,18 @@ internal static class LongHistory
         FROM generate_series(1, 200000) i
         """;
 
+    // Switched off, so that nothing is sent while pages are measured.
+    private const string FillWebhooks = """
+        INSERT INTO console.webhooks (name, url, events, secret, enabled, disabled_at, disabled_by, created_by, updated_by)
+        SELECT 'Ledger ' || i, 'https://ledger' || i || '.example/hook', '{run.finished,conflict.opened}', '', false, now(), 'admin', 'admin', 'admin' FROM generate_series(1, 20) i;
+        INSERT INTO console.webhook_deliveries (webhook_id, event_id, type, terminal_id, body, origin, state, attempt, due_at, created_at, finished_at, status, duration_ms, error)
+        SELECT w.id, 'evt_' || md5(i::text), 'run.finished', 'T' || to_char(1 + i % 50, 'FM000'), '{"type":"run.finished","version":1,"data":{"rows":12}}', 'event', CASE WHEN i % 50 = 0 THEN 'FAILED' ELSE 'SUCCEEDED' END, 1,
+          now() - i * interval '10 seconds', now() - i * interval '10 seconds', now() - i * interval '10 seconds', CASE WHEN i % 50 = 0 THEN 500 ELSE 200 END, 40, CASE WHEN i % 50 = 0 THEN 'The receiver answered 500' END
+        FROM generate_series(1, 200000) i CROSS JOIN (SELECT id FROM console.webhooks WHERE name = 'Ledger 1') w;
+        INSERT INTO console.webhook_attempts (delivery_id, attempt, at, host, duration_ms, request_headers, status, response_headers, response_body)
+        SELECT id, 1, created_at, 'host-1', 40, '{}', status, '{}', 'ok' FROM console.webhook_deliveries
+        """;
+
     /// <summary>Fills the till's queue; the rows are sales that have not been sent.</summary>
     public static void FillQueue(TillFile till)
     {
@@ -69,7 +81,7 @@ internal static class LongHistory
     /// <summary>Fills central; the console's tables have to be there.</summary>
     public static async Task FillAsync(BenchDatabase central)
     {
-        foreach (var sql in new[] { FillTerminals, FillRuns, FillTables, LastRuns, FillConflicts, FillAudit, FillJobs })
+        foreach (var sql in new[] { FillTerminals, FillRuns, FillTables, LastRuns, FillConflicts, FillAudit, FillJobs, FillWebhooks })
             await central.ExecuteAsync(sql);
         await central.ExecuteAsync($"UPDATE payflow.terminals SET queue = '{{\"PENDING\": {Entries}}}' WHERE id = 'bench'");
         await central.ExecuteAsync("VACUUM ANALYZE");

@@ -4,7 +4,7 @@ using PayFlow.Benchmarks.Measuring;
 
 namespace PayFlow.Benchmarks.Pages;
 
-/// <summary>How long the console takes to a page's first content when the chain has a long history: 1,000,000 runs, 100,000 rows in a till's queue, 10,000 conflicts, 200,000 jobs.</summary>
+/// <summary>How long the console takes to a page's first content when the chain has a long history: 1,000,000 runs, 100,000 rows in a till's queue, 10,000 conflicts, 200,000 jobs, 200,000 deliveries of a webhook.</summary>
 internal sealed class PagesMeasurement : IMeasurement
 {
     private const int RoundCount = 9;
@@ -42,6 +42,8 @@ internal sealed class PagesMeasurement : IMeasurement
         var run = await central.ScalarAsync<Guid>("SELECT id FROM payflow.sync_log WHERE records_count > 0 ORDER BY started_at DESC LIMIT 1");
         var conflict = await central.ScalarAsync<long>("SELECT max(id) FROM payflow.conflicts");
         var job = await central.ScalarAsync<long>("SELECT max(id) FROM console.jobs");
+        var webhook = await central.ScalarAsync<Guid>("SELECT id FROM console.webhooks WHERE name = 'Ledger 1'");
+        var delivery = await central.ScalarAsync<long>("SELECT max(id) FROM console.webhook_deliveries");
         return
         [
             ("overview", Urls.Overview), ("terminals", Urls.TerminalList), ("terminal", Urls.Terminal("bench")), ("tables", Urls.TableList), ("table", Urls.Table("sales")),
@@ -49,6 +51,7 @@ internal sealed class PagesMeasurement : IMeasurement
             ("queue", Urls.Queue("bench")), ("queue-failed", Urls.Queue("bench", "FAILED")), ("conflicts", Urls.Conflicts()), ("conflict", Urls.Conflict(conflict)),
             ("schedules", Urls.ScheduleList), ("jobs", Urls.JobList), ("jobs-failed", Urls.Jobs("failed")), ("job", Urls.Job(job)), ("consistency", Urls.Consistency),
             ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings),
+            ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("webhook-failed", Urls.Webhook(webhook, state: "FAILED")), ("delivery", Urls.Delivery(webhook, delivery)), ("devices", Urls.DeviceCodes),
         ];
     }
 }

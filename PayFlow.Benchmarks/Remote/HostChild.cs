@@ -12,7 +12,7 @@ internal static class HostChild
 {
     public const string Verb = "host-child";
 
-    /// <summary>Serves until its input ends; says its address when it listens.</summary>
+    /// <summary>Serves until its input ends; says its address when it listens, and for each line that it is sent how many statements it has sent to PostgreSQL since the first.</summary>
     public static async Task<int> RunAsync()
     {
         await using var source = await PostgresSource.OpenAsync(OwnProgram.Central, CancellationToken.None);
@@ -26,7 +26,14 @@ internal static class HostChild
         });
         await host.StartAsync();
         Console.WriteLine(host.Urls.Single());
-        await Console.In.ReadToEndAsync();
+        // Who does not ask does not pay for the counting.
+        StatementCounter? statements = null;
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+            statements ??= new StatementCounter();
+            Console.WriteLine(statements.Count);
+        }
+        statements?.Dispose();
         await host.StopAsync();
         return 0;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PayFlow.Admin.Remote;
 using PayFlow.Benchmarks.Data;
 using PayFlow.Benchmarks.Measuring;
@@ -40,6 +41,13 @@ internal sealed class HostProcess : IAsyncDisposable
         var process = OwnProgram.Start(central.ConnectionString, HostChild.Verb);
         var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended before it listened.");
         return new HostProcess(central, process, new Uri(address));
+    }
+
+    /// <summary>How many statements it has sent to PostgreSQL since this was first asked.</summary>
+    public async Task<long> CountStatementsAsync()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        return long.Parse(await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended."), CultureInfo.InvariantCulture);
     }
 
     /// <summary>A file's device, registered by a code as every device is.</summary>

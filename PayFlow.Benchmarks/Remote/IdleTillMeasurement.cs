@@ -42,24 +42,25 @@ internal sealed class IdleTillMeasurement : IMeasurement
             throw new InvalidOperationException($"{failed.Id}: {failed.Trouble!.Message}", failed.Trouble);
 
         var hour = 3600 / Watched.TotalSeconds;
+        var statements = (with.Statements - alone.Statements) * hour / Tills;
         var (bytes, transactions, busy) = ((double)(with.Bytes - alone.Bytes) / Tills, (with.Transactions - alone.Transactions) * hour / Tills, (with.Busy - alone.Busy) * hour / Tills);
         return
         [
             new(Name + "-memory", 0, null, bytes / 1e3, null, $"kB of the host's resident size for each connected idle till ({alone.Bytes / 1e6:0} MB without any, {with.Bytes / 1e6:0} MB with {Tills})"),
-            new(Name + "-transactions", 0, null, transactions, null, $"transactions of PostgreSQL an hour for each; {(with.Requests - alone.Requests) * hour / Tills:0} requests an hour, {busy.TotalSeconds:0.00} s of the host's processor an hour, {with.Connections} connections to PostgreSQL at most in all"),
+            new(Name + "-statements", 0, null, statements, null, $"statements that PostgreSQL gets an hour for each, in {transactions:0} transactions; {(with.Requests - alone.Requests) * hour / Tills:0} requests an hour, {busy.TotalSeconds:0.00} s of the host's processor an hour, {with.Connections} connections to PostgreSQL at most in all"),
         ];
     }
 
     private static async Task<Seen> WatchAsync(BenchDatabase central, HostProcess host, RequestCount requests)
     {
-        var (transactions, busy, count) = (await TransactionsAsync(central), host.Busy, requests.Count);
+        var (statements, transactions, busy, count) = (await host.CountStatementsAsync(), await TransactionsAsync(central), host.Busy, requests.Count);
         var connections = 0L;
         for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < Watched; await Task.Delay(1_000))
             connections = Math.Max(connections, await central.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"));
-        return new Seen(host.Bytes, await TransactionsAsync(central) - transactions, host.Busy - busy, requests.Count - count, connections);
+        return new Seen(host.Bytes, await host.CountStatementsAsync() - statements, await TransactionsAsync(central) - transactions, host.Busy - busy, requests.Count - count, connections);
     }
 
     private static Task<long> TransactionsAsync(BenchDatabase central) => central.ScalarAsync<long>("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()");
 
-    private readonly record struct Seen(long Bytes, long Transactions, TimeSpan Busy, long Requests, long Connections);
+    private readonly record struct Seen(long Bytes, long Statements, long Transactions, TimeSpan Busy, long Requests, long Connections);
 }

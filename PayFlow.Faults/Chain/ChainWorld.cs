@@ -9,8 +9,6 @@ namespace PayFlow.Faults.Chain;
 /// <summary>Central and the tills of one case, and everything that can happen to them.</summary>
 internal sealed class ChainWorld : IAsyncDisposable
 {
-    private const int FailedRunsInARow = 4;
-
     private readonly NpgsqlDataSource _source;
     private readonly string _schema;
     private readonly List<IChainTill> _tills = [];
@@ -142,34 +140,6 @@ internal sealed class ChainWorld : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Ends what is open and syncs until a whole round moves nothing; null when it settles, otherwise what it does.</summary>
-    public async Task<string?> QuiesceAsync(int rounds)
-    {
-        EndSlow(commit: true);
-        foreach (var till in _tills)
-        {
-            if (await SyncInPeaceAsync(till, new SyncRequest { Bootstrap = true }) is null)
-                return $"{till.Id} cannot bootstrap: {till.Trouble}";
-        }
-        var moves = string.Empty;
-        for (var round = 1; round <= rounds; round++)
-        {
-            moves = string.Empty;
-            foreach (var till in _tills)
-            {
-                if (await SyncInPeaceAsync(till, new SyncRequest()) is not { } run)
-                    return $"{till.Id} cannot sync: {till.Trouble}";
-                if (run.Moved > 0)
-                    moves += $"{till.Id} moves {run.Moves}; ";
-            }
-            Log.Add($"round {round}: {moves}");
-            _tills.ForEach(t => ChainPicture.Queue(Log, t));
-            if (moves.Length == 0)
-                return null;
-        }
-        return $"does not settle in {rounds} rounds: {moves}";
-    }
-
     /// <summary>Rows come and go on this till while its engine is held up.</summary>
     public void ChangeAt(string step, IChainTill till, Random random)
     {
@@ -291,18 +261,6 @@ internal sealed class ChainWorld : IAsyncDisposable
         await drop.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A run that nobody disturbs any more. Passing troubles may outlive their cause for a moment: a killed engine's lock, say.</summary>
-    private async Task<ChainRun?> SyncInPeaceAsync(IChainTill till, SyncRequest request)
-    {
-        await WaitForHorizonAsync();
-        for (var i = 1; i < FailedRunsInARow; i++)
-        {
-            if (await till.SyncAsync(request) is { } run)
-                return run;
-        }
-        return await till.SyncAsync(request);
-    }
-
     private async Task SyncAsync(IChainTill till, SyncRequest request, Random random)
     {
         Log.Add($"-- {till.Id} {(request.Bootstrap ? "bootstraps" : "syncs " + request.Direction)} {string.Join(',', request.Tables ?? [])}");
@@ -330,18 +288,6 @@ internal sealed class ChainWorld : IAsyncDisposable
             Log.Add($"   crash at {step}");
             throw new CrashException(step);
         };
-    }
-
-    // Other databases of the same server hold the horizon back, too.
-    private async Task WaitForHorizonAsync()
-    {
-        for (var i = 0; i < 2_000; i++)
-        {
-            if (ChainWriter.Column(_central, null, "SELECT count(*)::text FROM payflow.change_log WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())")[0] == "0")
-                return;
-            await Task.Delay(10);
-        }
-        throw new TimeoutException("Another transaction on the server holds the change log's horizon back.");
     }
 
     private static void Execute(NpgsqlConnection connection, string sql)

@@ -9,6 +9,13 @@ namespace PayFlow.Faults.Chain;
 internal sealed class ConvergenceCheck(ChainWorld world)
 {
     private readonly List<Finding> _found = [];
+    private readonly HashSet<(string Till, string Table)> _stale = [];
+
+    /// <summary>
+    /// Tables that only travel up in which a till holds an older state of a row of another till's: a decision gave it central's row of that moment, and what the other
+    /// till changed later does not come down there. What must hold of them is that verify names them and a repair ends it.
+    /// </summary>
+    public IReadOnlySet<(string Till, string Table)> Stale => _stale;
 
     public IReadOnlyList<Finding> Run()
     {
@@ -37,12 +44,17 @@ internal sealed class ConvergenceCheck(ChainWorld world)
         var columns = Compared(till, table);
         var central = Read(Query(world.Central, CentralSql(table, columns) + (table.IsFiltered ? $" WHERE store = '{ChainWorld.StoreOf(till)}'" : string.Empty)), table, columns);
         var local = Read(Rows(till, TerminalSql(till, table, columns)), table, columns);
+        var given = table.Direction == SyncDirection.Pull ? GivenByDecision(till, table) : [];
         foreach (var (key, row) in local.Where(l => !explained.Contains(l.Key)))
         {
             if (!central.TryGetValue(key, out var other))
             {
                 if (!IsSoftDeleted(columns, row))
                     Add(FindingKind.Divergent, $"{till.Id}: {table.Name} {key} is not in central: {Show(row)}");
+            }
+            else if (!row.SequenceEqual(other) && given.Contains(key) && IsOlder(columns, row, other))
+            {
+                _stale.Add((till.Id, table.Name));
             }
             else if (!row.SequenceEqual(other))
             {
@@ -53,6 +65,23 @@ internal sealed class ConvergenceCheck(ChainWorld world)
             return;
         foreach (var (key, row) in central.Where(c => !explained.Contains(c.Key) && !local.ContainsKey(c.Key) && !IsSoftDeleted(columns, c.Value)))
             Add(FindingKind.Divergent, $"{till.Id}: {table.Name} {key} is missing here: {Show(row)}");
+    }
+
+    private HashSet<string> GivenByDecision(IChainTill till, ChainTable table) =>
+        [.. Query(world.Central, $"SELECT DISTINCT key FROM payflow.conflicts WHERE terminal_id = '{till.Id}' AND table_name = '{table.Name}' AND state = 'RESOLVED' AND resolution = 'central' AND key IS NOT NULL").Select(r => r[0])];
+
+    // Each mark is central's, or one over which, change by change, central's was written.
+    private bool IsOlder(List<string> columns, string[] row, string[] central) =>
+        row[columns.IndexOf("token")] is var token && token == central[columns.IndexOf("token")] && new[] { columns.IndexOf("v1"), columns.IndexOf("v2") }.All(at => Follows(token, row[at], central[at]));
+
+    private bool Follows(string token, string mark, string later)
+    {
+        for (var at = mark; at is not null; at = world.Ledger.Successor(token, at))
+        {
+            if (at == later)
+                return true;
+        }
+        return false;
     }
 
     private static bool IsSoftDeleted(List<string> columns, string[] row) => columns.IndexOf("deleted_at") is >= 0 and var at && row[at].Length > 0;

@@ -4,6 +4,7 @@ using PayFlow.Faults.Chain;
 using PayFlow.Faults.Engine;
 using PayFlow.Faults.Kinds;
 using PayFlow.Faults.Line;
+using PayFlow.Sync.Engine.Integrity.Repairs;
 using PayFlow.Sync.Engine.Integrity.Verify;
 using PayFlow.Sync.Engine.Sessions;
 
@@ -104,14 +105,32 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
         await fault.EndAsync(random);
         await worker.Line.DrainAsync();
         world.Log.Add("== in peace");
-        if (await world.QuiesceAsync(Rounds) is { } restless)
+        if (await new Quiescence(world).ReachAsync(Rounds) is { } restless)
             _found.Add(new Finding(FindingKind.Wedged, restless));
         else if (await DecideAsync(world, random) is { } still)
             _found.Add(new Finding(FindingKind.Wedged, $"after all conflicts were decided: {still}"));
         else
-            _found.AddRange(new ConvergenceCheck(world).Run());
-        if (_found.Count == 0)
-            await VerifyAsync(world);
+            await CompareAsync(world);
+    }
+
+    private async Task CompareAsync(ChainWorld world)
+    {
+        var check = new ConvergenceCheck(world);
+        _found.AddRange(check.Run());
+        if (_found.Count > 0)
+            return;
+        foreach (var (till, table) in check.Stale)
+            await RepairAsync(world, world.Tills.Single(t => t.Id == till), table);
+        await VerifyAsync(world);
+    }
+
+    // What does not come down by itself is named and brought when somebody asks for it.
+    private async Task RepairAsync(ChainWorld world, IChainTill till, string table)
+    {
+        if ((await new Verification(till.File.Path, world.Source).RunAsync(new VerifyRequest { Tables = [table] })).Differences == 0)
+            _found.Add(new Finding(FindingKind.Divergent, $"{till.Id}: verify does not name the rows of {table} that other tills have changed since a decision"));
+        await new Repair(till.File.Path, world.Source).RunAsync(new RepairRequest { From = RepairSource.Central, Tables = [table], IsConfirmed = true });
+        world.Log.Add($"   {till.Id}: {table} repaired from central");
     }
 
     // Decisions may make room for rows that were refused, and those may open conflicts of their own.
@@ -119,7 +138,7 @@ internal sealed class SeedRun(FaultWorker worker, int seed, FaultKind kind)
     {
         for (var i = 0; i < DecidingRounds && await world.DecideAsync(random, MostDecisions) > 0; i++)
         {
-            if (await world.QuiesceAsync(Rounds) is { } restless)
+            if (await new Quiescence(world).ReachAsync(Rounds) is { } restless)
                 return restless;
         }
         return null;

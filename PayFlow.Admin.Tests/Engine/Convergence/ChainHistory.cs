@@ -46,7 +46,7 @@ internal sealed class ChainHistory(NpgsqlDataSource source, int seed)
         {
             foreach (var action in actions)
                 await world.ActAsync(action);
-            if (await world.QuiesceAsync(rounds: 12) is { } restless)
+            if (await new Quiescence(world).ReachAsync(rounds: 12) is { } restless)
                 faults.Add(restless);
             else
                 faults.AddRange(new ConvergenceCheck(world).Run().Select(f => f.ToString()));

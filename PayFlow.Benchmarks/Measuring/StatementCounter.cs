@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PayFlow.Benchmarks.Idle;
+namespace PayFlow.Benchmarks.Measuring;
 
 /// <summary>Counts the statements that this process sends to PostgreSQL while it lives: Npgsql announces every one of them as an activity.</summary>
 internal sealed class StatementCounter : IDisposable
