@@ -43,6 +43,7 @@ internal sealed class PagesMeasurement : IMeasurement
         var conflict = await central.ScalarAsync<long>("SELECT max(id) FROM payflow.conflicts");
         var job = await central.ScalarAsync<long>("SELECT max(id) FROM console.jobs");
         var webhook = await central.ScalarAsync<Guid>("SELECT id FROM console.webhooks WHERE name = 'Ledger 1'");
+        var quiet = await central.ScalarAsync<Guid>("SELECT id FROM console.webhooks WHERE name = 'Ledger 2'");
         var delivery = await central.ScalarAsync<long>("SELECT max(id) FROM console.webhook_deliveries");
         return
         [
@@ -51,7 +52,7 @@ internal sealed class PagesMeasurement : IMeasurement
             ("queue", Urls.Queue("bench")), ("queue-failed", Urls.Queue("bench", "FAILED")), ("conflicts", Urls.Conflicts()), ("conflict", Urls.Conflict(conflict)),
             ("schedules", Urls.ScheduleList), ("jobs", Urls.JobList), ("jobs-failed", Urls.Jobs("failed")), ("job", Urls.Job(job)), ("consistency", Urls.Consistency),
             ("users", Urls.UserList), ("audit", Urls.AuditList), ("settings", Urls.Settings),
-            ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("webhook-failed", Urls.Webhook(webhook, state: "FAILED")), ("delivery", Urls.Delivery(webhook, delivery)), ("devices", Urls.DeviceCodes),
+            ("webhooks", Urls.WebhookList), ("webhook", Urls.Webhook(webhook)), ("webhook-failed", Urls.Webhook(webhook, state: "FAILED")), ("webhook-quiet", Urls.Webhook(quiet)), ("delivery", Urls.Delivery(webhook, delivery)), ("devices", Urls.DeviceCodes),
         ];
     }
 }

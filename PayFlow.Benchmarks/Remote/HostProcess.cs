@@ -47,7 +47,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<long> CountStatementsAsync()
     {
         await _process.StandardInput.WriteLineAsync();
-        return long.Parse(await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended."), CultureInfo.InvariantCulture);
+        while (true)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended.");
+            if (long.TryParse(line, CultureInfo.InvariantCulture, out var count))
+                return count;
+            // What the host has to complain of goes the same way.
+            Console.Error.WriteLine(line);
+        }
     }
 
     /// <summary>A file's device, registered by a code as every device is.</summary>

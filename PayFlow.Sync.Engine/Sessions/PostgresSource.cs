@@ -8,12 +8,17 @@ namespace PayFlow.Sync.Engine.Sessions;
 /// <summary>Opens central: the connection pool with the session settings that values need, and its metadata migrated.</summary>
 public static class PostgresSource
 {
-    /// <summary>A pool for a connection string; nothing is connected yet.</summary>
+    // Two hosts, and whoever else works there, fit into the 100 connections that PostgreSQL has by default.
+    private const int MostConnections = 40;
+
+    /// <summary>A pool for a connection string; nothing is connected yet. It holds at most 40 connections, unless the string says otherwise (<c>Maximum Pool Size</c>).</summary>
     public static NpgsqlDataSource Create(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "payflow", CommandTimeout = 300 };
         // Which parent a row waits for, which value is taken already: PostgreSQL says it in the detail, and Npgsql withholds that by default.
         builder.IncludeErrorDetail = true;
+        if (!builder.ShouldSerialize("Maximum Pool Size"))
+            builder.MaxPoolSize = MostConnections;
         CentralSession.ApplyTo(builder);
         // A role's own schema comes first in PostgreSQL's search path; the chain's tables are not to land among PayFlow's.
         if (builder is { Username: "payflow", SearchPath: null or "" })

@@ -6,13 +6,14 @@ namespace PayFlow.Admin.Views.Webhooks;
 /// <summary>Reads the webhooks with what waits for each. There are tens of them: they are all on one page.</summary>
 internal sealed class WebhookReader(NpgsqlDataSource central)
 {
+    // Two bounds and not one equality: with that the planner may walk the whole list backwards by its id, for a webhook that has had no delivery to the very end.
     private const string List = $"""
         SELECT {WebhookRows.Columns},
           (SELECT count(*) FROM (SELECT 1 FROM console.webhook_deliveries d WHERE d.webhook_id = w.id AND d.finished_at IS NULL LIMIT 10001) c),
           (SELECT count(*) FROM (SELECT 1 FROM console.webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'FAILED' LIMIT 10001) c),
           coalesce(last.finished_at, last.created_at), last.state
         FROM console.webhooks w
-        LEFT JOIN LATERAL (SELECT d.finished_at, d.created_at, d.state FROM console.webhook_deliveries d WHERE d.webhook_id = w.id ORDER BY d.id DESC LIMIT 1) last ON true
+        LEFT JOIN LATERAL (SELECT d.finished_at, d.created_at, d.state FROM console.webhook_deliveries d WHERE d.webhook_id >= w.id AND d.webhook_id <= w.id ORDER BY d.webhook_id DESC, d.id DESC LIMIT 1) last ON true
         ORDER BY lower(w.name)
         """;
 
