@@ -32,10 +32,10 @@ internal static class DeviceCalls
         return content;
     }
 
-    /// <summary>Begins a run of a till with the tables of <see cref="Shop"/>.</summary>
-    public static async Task<SyncPlan> OpenAsync(RemoteChain remote, DeviceCredentials device, Guid run)
+    /// <summary>Begins a run of a till with the tables of <see cref="Shop"/>, or with others.</summary>
+    public static async Task<SyncPlan> OpenAsync(RemoteChain remote, DeviceCredentials device, Guid run, string schema = Shop.Local)
     {
-        using var file = new Fixtures.TerminalFile(Shop.Local);
+        using var file = new Fixtures.TerminalFile(schema);
         using var database = Sync.Engine.Terminals.SqliteDatabase.Open(file.Path);
         await using var central = new HttpCentral(remote.Line(device));
         return (await central.OpenAsync(new Hello { Terminal = device.Terminal!, RunId = run, Schema = new Sync.Engine.Terminals.TerminalStore(database).ReadSchema(), SchemaVersion = "1" }, CancellationToken.None)).Plan;

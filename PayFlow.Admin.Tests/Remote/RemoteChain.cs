@@ -74,9 +74,9 @@ internal sealed class RemoteChain : IAsyncDisposable
     }
 
     /// <summary>A till that is registered, attached and loaded.</summary>
-    public async Task<(Till Till, DeviceCredentials Device)> TillAsync(string id, IReadOnlyDictionary<string, string>? attributes = null)
+    public async Task<(Till Till, DeviceCredentials Device)> TillAsync(string id, IReadOnlyDictionary<string, string>? attributes = null, string schema = Shop.Local)
     {
-        var file = File();
+        var file = File(schema);
         var device = await RegisterAsync(id, file, attributes);
         await using (var agent = new TerminalAgent(file.Path, device, new AgentOptions { Sync = Options }, null, Way.Handler()))
             await agent.RunOnceAsync(CancellationToken.None);

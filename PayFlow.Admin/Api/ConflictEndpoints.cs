@@ -42,13 +42,15 @@ internal static class ConflictEndpoints
         if (errors.Count > 0)
             return ApiProblems.Invalid(errors);
         var page = await new ConflictDesk(central).ListAsync(new ConflictFilter { State = wanted, Terminal = Device.Find(user)?.Terminal ?? Named(terminal), Table = Named(table) }, after, limit ?? StandardLimit, cancelled);
-        return Results.Ok(new ConflictListResponse([.. page.Conflicts.Select(ConflictSummary.Of)], page.After));
+        var isDevice = Device.Find(user) is not null;
+        // Which row of central has a unique value is not a device's to know before it was looked whether the row is one of its own.
+        return Results.Ok(new ConflictListResponse([.. page.Conflicts.Select(ConflictSummary.Of).Select(c => isDevice ? c with { OtherKey = null } : c)], page.After));
     }
 
     private static async Task<IResult> ShowAsync(long id, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
     {
         var desk = new ConflictDesk(central);
-        return await IsThereAsync(desk, id, user, cancelled) ? Results.Ok(ConflictResponse.Of(await desk.ShowAsync(id, cancelled))) : NotThere(id);
+        return await IsThereAsync(desk, id, user, cancelled) ? Results.Ok(ConflictResponse.Of(await LookAsync(desk, id, user, cancelled))) : NotThere(id);
     }
 
     private static async Task<IResult> ResolveAsync(ResolveRequest request, NpgsqlDataSource central, ClaimsPrincipal user, CancellationToken cancelled)
@@ -63,14 +65,17 @@ internal static class ConflictEndpoints
             return NotThere(id);
         try
         {
-            return Results.Ok(ConflictJson.OfOutcome(await new ConflictResolver(central).ResolveAsync(id, request.ExpectedVersion, choice, ConsoleUser.Of(user).Name, request.Reason, cancelled)));
+            return Results.Ok(ConflictJson.OfOutcome(await new ConflictResolver(central) { IsRemote = Device.Find(user) is not null }.ResolveAsync(id, request.ExpectedVersion, choice, ConsoleUser.Of(user).Name, request.Reason, cancelled)));
         }
         catch (SyncException e) when (e.Code == SyncErrorCode.Moved)
         {
             // What it is now, so that whoever decides can look again without asking again.
-            return ApiProblems.Of(e, ("conflict", ConflictResponse.Of(await desk.ShowAsync(id, cancelled))));
+            return ApiProblems.Of(e, ("conflict", ConflictResponse.Of(await LookAsync(desk, id, user, cancelled))));
         }
     }
+
+    private static Task<ConflictDetail> LookAsync(ConflictDesk desk, long id, ClaimsPrincipal user, CancellationToken cancelled) =>
+        Device.Find(user) is null ? desk.ShowAsync(id, cancelled) : desk.ShowToTerminalAsync(id, cancelled);
 
     // Conflicts are kept for good: one that is there stays. Another terminal's is none for a device.
     private static async Task<bool> IsThereAsync(ConflictDesk desk, long id, ClaimsPrincipal user, CancellationToken cancelled) =>

@@ -21,7 +21,7 @@ internal sealed record ConflictSummary
     /// <summary>The terminal's own key of the row.</summary>
     public string? LocalKey { get; init; }
 
-    /// <summary>Of kind <c>unique</c>: central's row that has the value.</summary>
+    /// <summary>Of kind <c>unique</c>: central's row that has the value. A device is told it only with one conflict, and where the row travels to it.</summary>
     public string? OtherKey { get; init; }
 
     /// <summary><c>update-update</c>, <c>update-delete</c>, <c>delete-update</c>, <c>insert-insert</c> or <c>unique</c>.</summary>

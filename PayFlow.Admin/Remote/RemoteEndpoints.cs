@@ -143,6 +143,9 @@ internal static class RemoteEndpoints
     {
         var action = await WireBody.ReadAsync(context, Wire.ManualAction);
         RequireJson(action.Detail);
+        // What happens to a till's queue happens there, and is the till's to tell; nothing else that the audit keeps is.
+        if (action.Action?.StartsWith("queue.", StringComparison.Ordinal) != true)
+            throw new SyncException(SyncErrorCode.NotPermitted, $"A till does not write '{action.Action}' into the audit", "Only what was done to its queue is told here: queue.discard, queue.edit, queue.requeue.");
         var device = Device.Of(context.User);
         await using var turn = await TakeTurnAsync(context, runs);
         // What the till says of who did it is the till's word, and is to be read as such.

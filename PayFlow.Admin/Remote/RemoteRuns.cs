@@ -93,7 +93,7 @@ internal sealed class RemoteRuns(NpgsqlDataSource source, DeviceDesk desk, Store
         {
             if (!_seats.TryGetValue(terminal, out var seat))
             {
-                var central = new PostgresCentral(source, (await settings.OptionsAsync(cancellationToken)).Journal);
+                var central = new PostgresCentral(source, (await settings.OptionsAsync(cancellationToken)).Journal) { IsRemote = true };
                 seat = _seats.GetOrAdd(terminal, new RemoteSeat(terminal, central) { UsedAt = time.GetUtcNow() });
             }
             if (!await seat.EnterAsync(Patience, cancellationToken))

@@ -22,6 +22,9 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
 
     internal Sabotage Sabotage { get; init; }
 
+    /// <summary>The terminal is a till elsewhere: it writes only what the map's <see cref="TableMapEntry.WriteFilter"/> allows. An attached file is trusted like the host that it lies on.</summary>
+    public bool IsRemote { get; init; }
+
     private readonly string _place = CentralFailure.Place(source.ConnectionString);
     private NpgsqlConnection? _connection;
     private CentralPlan? _plan;
@@ -37,7 +40,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         try
         {
             if (_plan is null || !_plan.Fits(_run.PlanVersion, hello, _run.Attributes))
-                _plan = await CentralPlan.LoadAsync(_connection, hello, _run.Attributes, cancellationToken);
+                _plan = await CentralPlan.LoadAsync(_connection, hello, _run.Attributes, IsRemote, cancellationToken);
         }
         catch (SyncException e)
         {

@@ -40,6 +40,9 @@ public sealed record TableMapEntry
     /// <summary>A condition on central's columns, with <c>{terminal.NAME}</c> for an attribute of the terminal: <c>store_id = {terminal.store_id}</c>.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Which rows a till elsewhere may write, in the same words; <c>any</c> for all of them. As <see cref="Filter"/> when null. What comes from an attached file is not asked for it.</summary>
+    public string? WriteFilter { get; init; }
+
     public UnlinkedRows Unlinked { get; init; } = UnlinkedRows.Create;
 
     /// <summary>Terminal columns of a natural key by which bootstrap recognises rows that both sides have already.</summary>

@@ -74,6 +74,8 @@ public static class TableMapJson
         writer.WriteString("terminalCapture", MapWord<CaptureMode>.Of(entry.TerminalCapture));
         writer.WriteString("centralCapture", MapWord<CaptureMode>.Of(entry.CentralCapture));
         writer.WriteString("filter", entry.Filter);
+        if (entry.WriteFilter is { } writes)
+            writer.WriteString("writeFilter", writes);
         writer.WriteString("unlinked", MapWord<UnlinkedRows>.Of(entry.Unlinked));
         WriteTexts(writer, "match", entry.Match);
         if (entry.BatchSize is { } size)

@@ -6,7 +6,7 @@ namespace PayFlow.Sync.Engine.Tables;
 internal ref struct TableMapReader
 {
     private const string Fields =
-        "name, centralName, renames, exclude, direction, priority, conflicts, fallback, additive, deletes, softDelete, terminalCapture, centralCapture, filter, unlinked, match, batchSize, keyBlock, enabled";
+        "name, centralName, renames, exclude, direction, priority, conflicts, fallback, additive, deletes, softDelete, terminalCapture, centralCapture, filter, writeFilter, unlinked, match, batchSize, keyBlock, enabled";
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly string _source;
@@ -91,6 +91,7 @@ internal ref struct TableMapReader
         "terminalCapture" => entry with { TerminalCapture = Word<CaptureMode>() },
         "centralCapture" => entry with { CentralCapture = Word<CaptureMode>() },
         "filter" => entry with { Filter = TextOrNull() },
+        "writeFilter" => entry with { WriteFilter = TextOrNull() },
         "unlinked" => entry with { Unlinked = Word<UnlinkedRows>() },
         "match" => entry with { Match = Texts() },
         "batchSize" => entry with { BatchSize = NumberOrNull() },

@@ -32,7 +32,7 @@ internal static class TablePlanner
         AdditiveColumns.Check(plan, notes);
         CheckFallback(plan, notes);
         CheckMatch(plan, notes);
-        CheckFilter(plan, notes);
+        FilterCheck.Check(plan, notes);
         CheckTimestamps(plan, notes);
         WritableRows.Check(plan, notes);
         return plan;
@@ -84,19 +84,6 @@ internal static class TablePlanner
             else if (!plan.Columns.Any(c => c.Terminal == column))
                 notes.Problem(plan.Name, name, "named in \"match\", but it does not travel", "match by columns that both sides have");
         }
-    }
-
-    private static void CheckFilter(TablePlan plan, PlanNotes notes)
-    {
-        if (string.IsNullOrWhiteSpace(plan.Entry.Filter))
-            return;
-        if (plan.Entry.Direction == SyncDirection.Pull)
-            notes.Warn(plan.Name, "the filter has no effect, because nothing is pushed to the terminal");
-        var (filter, fault) = FilterScanner.Scan(plan.Name, plan.Entry.Filter);
-        if (fault is not null)
-            notes.Problem(plan.Name, null, $"the filter \"{plan.Entry.Filter}\" {fault}", "write a condition on central's columns such as: store_id = {terminal.store_id}");
-        foreach (var column in filter?.Columns.Where(c => plan.Central.Find(c) is null) ?? [])
-            notes.Problem(plan.Name, column, $"named in the filter, but central's {plan.Central.Name} has no such column", "filter by central's columns");
     }
 
     private static void CheckFallback(TablePlan plan, PlanNotes notes)

@@ -93,6 +93,10 @@ public sealed class MapPreviewTests
         var problem = Assert.Single((await PreviewAsync(chain, till, Products with { Filter = filter })).Problems);
 
         Assert.Contains(reason, problem.Reason, StringComparison.Ordinal);
+
+        // What tills elsewhere may write: of an attribute only they need to have it.
+        var written = (await PreviewAsync(chain, till, Products with { Direction = SyncDirection.Both, WriteFilter = filter })).Problems;
+        Assert.Equal(reason.StartsWith("refused", StringComparison.Ordinal) ? $"the writeFilter \"{filter}\" is {reason}" : null, written.SingleOrDefault()?.Reason.Split(':')[0]);
     }
 
     private static Task<MapEffect> PreviewAsync(SyncFixture chain, Till till, params TableMapEntry[] map) => new MapPreview(till.File.Path, chain.Source).ReadAsync(new TableMap(map));

@@ -257,7 +257,30 @@ public sealed class SyncPlannerTests
         { new() { Name = "t" }, "id TEXT", "id text,need text!", "t.need: central's t requires it (NOT NULL, no default), but the terminal does not have it" },
         { new() { Name = "t" }, "local_id TEXT,server_id TEXT", "id int4!", "t.id: central's t gives new rows no id" },
         { new() { Name = "t", Filter = "a = 1; DROP TABLE t" }, "id TEXT", "id text", "table t: the filter \"a = 1; DROP TABLE t\" contains a semicolon" },
+        { new() { Name = "t", WriteFilter = "id = (SELECT 1)" }, "id TEXT", "id text", "table t: the writeFilter \"id = (SELECT 1)\" contains SELECT" },
+        { new() { Name = "t", WriteFilter = "stoer = 1" }, "id TEXT", "id text", "t.stoer: named in the writeFilter, but central's t has no such column" },
     };
+
+    [Fact]
+    public void A_column_that_only_central_has_is_left_out_for_a_terminal_that_says_it_has_it_and_not_mistaken_for_a_renamed_one()
+    {
+        var central = Schemas.Of(Schemas.Table("t", "id text", "cost text", "stock text"));
+        TableMap map = new([new() { Name = "t", Exclude = ["cost"] }]);
+        foreach (var columns in new[] { new[] { "id TEXT", "stock TEXT" }, ["id TEXT", "stock TEXT", "COST TEXT"] })
+            Assert.Equal(["id", "stock"], SyncPlanner.Build(map, Schemas.Of(Schemas.Table("t", columns)), central).Tables[0].Columns.Select(c => c.Terminal.Name));
+        var fault = Fault(new() { Name = "t", Exclude = ["stock"], Renames = Renames("qty", "stock") }, Schemas.Table("t", "id TEXT", "qty TEXT"), central.Tables.First());
+        Assert.StartsWith("t.stock: named in \"exclude\"", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_filter_for_what_never_travels_that_way_is_warned_of_and_any_is_no_condition()
+    {
+        TableMap map = new([new() { Name = "a", Direction = SyncDirection.Pull, Filter = "id = '1'", WriteFilter = " Any " }, new() { Name = "b", Direction = SyncDirection.Push, WriteFilter = "id = '1'" }]);
+        var both = Schemas.Of(Schemas.Table("a", "id TEXT"), Schemas.Table("b", "id TEXT"));
+        var warnings = SyncPlanner.Build(map, both, Schemas.Of(Schemas.Table("a", "id text"), Schemas.Table("b", "id text"))).Warnings;
+        Assert.Contains(warnings, w => w.Contains("b: the writeFilter has no effect, because nothing is pulled", StringComparison.Ordinal));
+        Assert.DoesNotContain(warnings, w => w.Contains("a: the writeFilter", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_required_central_column_is_no_matter_where_no_row_is_created()

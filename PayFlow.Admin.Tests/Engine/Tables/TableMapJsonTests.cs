@@ -30,6 +30,7 @@ public sealed class TableMapJsonTests
               "terminalCapture": "timestamp",
               "centralCapture": "trigger",
               "filter": "store_id = {terminal.store_id}",
+              "writeFilter": "any",
               "unlinked": "skip",
               "match": [
                 "sku"
@@ -58,6 +59,7 @@ public sealed class TableMapJsonTests
         Assert.Equal(CaptureMode.Timestamp, entry.TerminalCapture);
         Assert.Equal(CaptureMode.Trigger, entry.CentralCapture);
         Assert.Equal("store_id = {terminal.store_id}", entry.Filter);
+        Assert.Equal("any", entry.WriteFilter);
         Assert.Equal(UnlinkedRows.Skip, entry.Unlinked);
         Assert.Equal(["sku"], entry.Match);
         Assert.Equal(250, entry.BatchSize);

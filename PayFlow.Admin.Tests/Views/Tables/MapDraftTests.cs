@@ -23,6 +23,7 @@ public sealed class MapDraftTests
         TerminalCapture = CaptureMode.Timestamp,
         CentralCapture = CaptureMode.Timestamp,
         Filter = "store_id = {terminal.store_id}",
+        WriteFilter = "any",
         Unlinked = UnlinkedRows.Skip,
         Match = ["sku"],
         BatchSize = 7,
@@ -91,6 +92,8 @@ public sealed class MapDraftTests
     [Theory]
     [InlineData("priority 9 is out of range", "use 1 (first) to 6", "priority")]
     [InlineData("the filter \"x\" is refused by PostgreSQL: no such column", "correct the condition", "filter")]
+    [InlineData("the writeFilter \"x\" is refused by PostgreSQL: no such column", "correct the condition", "writeFilter")]
+    [InlineData("named in the writeFilter, but central's products has no such column", "filter by central's columns", "writeFilter")]
     [InlineData("named in the filter, but central's products has no such column", "filter by central's columns", "filter")]
     [InlineData("renamed to b, but central's products has no such column", "correct the name", "renames")]
     [InlineData("named in \"exclude\", but the terminal's table has no such column", "correct the name", "exclude")]

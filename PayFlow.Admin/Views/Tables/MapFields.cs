@@ -22,6 +22,7 @@ internal static class MapFields
         Columns("exclude", "Columns left out", "Columns of the terminal that never travel.", e => e.Exclude, (e, c) => e with { Exclude = c }),
         Columns("match", "Recognised by", "Columns of a natural key, such as sku, by which bootstrap recognises rows that both sides have already.", e => e.Match, (e, c) => e with { Match = c }),
         Text("filter", "Rows for a terminal", "A condition on central's columns, with {terminal.NAME} for an attribute of the terminal: store_id = {terminal.store_id}. Empty: all rows.", e => e.Filter, (e, t) => e with { Filter = t }),
+        Text("writeFilter", "Rows that tills elsewhere may write", "As above, for what a till elsewhere (over HTTP) inserts, changes or deletes, before and after; any: every row. Empty: as above.", e => e.WriteFilter, (e, t) => e with { WriteFilter = t }),
         Choice("deletes", "Deletes", "What a deleted row on one side does to the other.", e => e.Deletes, (e, v) => e with { Deletes = v },
             [(DeleteMode.Auto, "marked where both sides have the soft-delete column, else deleted"), (DeleteMode.Propagate, "deleted"), (DeleteMode.Soft, "marked in the soft-delete column"), (DeleteMode.Ignore, "it stays")]),
         Text("softDelete", "Soft-delete column", "The column that marks a deleted row, by its name on either side. Empty: deleted_at.", e => e.SoftDelete, (e, t) => e with { SoftDelete = t }),

@@ -124,6 +124,19 @@ public sealed class ConflictDesk(NpgsqlDataSource central)
         return conflict with { NowRow = now, NowUnknown = unknown, Columns = columns, History = await HistoryAsync(connection, conflict, cancellationToken) };
     }
 
+    /// <summary>The same, as the conflict's own terminal may see it from afar: without rows of central that do not travel to it.</summary>
+    /// <exception cref="SyncException">There is none of that number.</exception>
+    public async Task<ConflictDetail> ShowToTerminalAsync(long id, CancellationToken cancellationToken = default)
+    {
+        var conflict = await ShowAsync(id, cancellationToken);
+        // Where nobody can tell what its table is, nobody can tell whose row it is.
+        if (conflict.NowUnknown is not null)
+            return ConflictSight.Narrow(conflict, isFree: false);
+        await using var connection = await central.OpenConnectionAsync(cancellationToken);
+        var table = ConflictTable.Of(await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken, isRemote: true), conflict);
+        return ConflictSight.Narrow(conflict, await ConflictSight.IsFreeAsync(connection, table, conflict, cancellationToken));
+    }
+
     /// <summary>Reads texts that somebody typed as values of a conflict's columns, and says of each that is none why it is not; nothing is changed.</summary>
     /// <param name="id">The conflict's number.</param>
     /// <param name="texts">By the terminal's column names; null for NULL. Columns that cannot be decided are faults, too.</param>

@@ -10,6 +10,9 @@ public sealed class ConflictResolver(NpgsqlDataSource central)
 {
     private const int Attempts = 4;
 
+    /// <summary>The conflict's own terminal decides, from afar: only about rows that it could read or write anyway.</summary>
+    public bool IsRemote { get; init; }
+
     /// <summary>Decides one conflict. Decided in the same way before, it says so and does nothing.</summary>
     /// <param name="id">Its number.</param>
     /// <param name="expectedVersion">The version that was looked at; null to decide whatever there is now.</param>
@@ -49,7 +52,7 @@ public sealed class ConflictResolver(NpgsqlDataSource central)
         await using var connection = await central.OpenConnectionAsync(cancellationToken);
         var conflict = await ConflictStore.ReadAsync(connection, id, isLocked: false, cancellationToken);
         if (!plans.TryGetValue(conflict.Terminal, out var plan))
-            plans[conflict.Terminal] = plan = await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken);
-        return await new Resolution(connection, ConflictTable.Of(plan, conflict), choice, actor, reason).ExecuteAsync(conflict, expectedVersion, cancellationToken);
+            plans[conflict.Terminal] = plan = await CentralPlan.LoadStoredAsync(connection, conflict.Terminal, cancellationToken, IsRemote);
+        return await new Resolution(connection, ConflictTable.Of(plan, conflict), choice, actor, reason, IsRemote).ExecuteAsync(conflict, expectedVersion, cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ using PayFlow.Sync.Engine.Tables;
 namespace PayFlow.Sync.Engine.Central.Conflicts;
 
 /// <summary>One decision, one transaction. The decided row is merged like an uploaded one whose before-image is central's row as it was looked at.</summary>
-internal sealed class Resolution(NpgsqlConnection connection, ConflictTable table, ConflictChoice choice, string actor, string? reason)
+internal sealed class Resolution(NpgsqlConnection connection, ConflictTable table, ConflictChoice choice, string actor, string? reason, bool isRemote)
 {
     private const string Logged = """
         WITH run AS (
@@ -30,6 +30,9 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
         var conflict = await ConflictStore.ReadAsync(connection, seen.Id, isLocked: true, cancellationToken);
         // A unique conflict is about two central rows: the one that has the value, and the terminal's own, if it ever got there.
         var own = conflict.Kind != ConflictKind.Unique ? central : conflict.Key is { } key ? await table.ReadAsync(connection, key, isLocked: true, cancellationToken) : null;
+        // Before a word is said of what central has.
+        if (isRemote && !await ConflictSight.IsFreeAsync(connection, table, conflict, cancellationToken))
+            throw ConflictSight.Refuse(conflict);
         var rules = new ConflictRules(table, conflict, own);
         if (conflict.State == ConflictState.Resolved)
             return Already(conflict, rules);
@@ -52,7 +55,11 @@ internal sealed class Resolution(NpgsqlConnection connection, ConflictTable tabl
     {
         var links = new ResolutionLinks(connection, table.Plan, conflict);
         if (conflict.Kind == ConflictKind.Unique && own is null && decided is null)
+        {
+            if (central is not null && !await table.IsVisibleAsync(connection, conflict.OtherKey!, cancellationToken))
+                throw ConflictSight.RefuseForeign(conflict);
             return (null, await links.TakeOtherAsync(central is not null, cancellationToken));
+        }
         // Central's row stands, and what the terminal deleted there comes down to it as another row of its own.
         var isSame = decided is null ? own is null : own is not null && decided.AsSpan().SequenceEqual(own);
         if (isSame || decided is null || conflict.TerminalRow is null)

@@ -9,7 +9,7 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 internal sealed class MergeStatements(StagedTable table)
 {
     // One byte a row.
-    private static string Decided(char action) => $"get_byte($1::bytea, s.ord - 1) = {(int)action}";
+    public static string Decided(char action) => $"get_byte($1::bytea, s.ord - 1) = {(int)action}";
 
     private TablePlan Plan => table.Plan;
 
@@ -75,34 +75,6 @@ internal sealed class MergeStatements(StagedTable table)
         _ => null,
     };
 
-    /// <summary>Finds central's keys by the link table, for <c>$1</c> terminal and <c>$2</c> table.</summary>
-    public string FindLinks(bool withBase) => $"""
-        UPDATE {table.Name(withBase)} s SET sk = k.server_key::{table.Keys[0].StageType}
-        FROM payflow.links k
-        WHERE s.sk IS NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.local_key = s.lk
-        """;
-
-    /// <summary>
-    /// The same for new rows that may not be the row of the link at all. A file restored from a backup counts on from an old number: a new sale can carry the local key of one that
-    /// central has already. The link holds where it is the same row by all its values, by the map's natural key or by its <c>created_at</c>; otherwise the row is new, and gets a key of its own.
-    /// </summary>
-    public string FindLinksOfSameRows() => $"""
-        {FindLinks(withBase: false)}
-          AND NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {table.Keys[0].KeyFromText("k.server_key")} AND NOT ({IsSameRow()}))
-        """;
-
-    /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to.</summary>
-    public string FindMatches()
-    {
-        var match = Plan.Entry.Match.Select(name => table.Columns.Single(c => string.Equals(c.Plan.Terminal.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return $"""
-            UPDATE {table.Name(withBase: false)} s SET sk = ({table.KeyText("t")})::{table.Keys[0].StageType}
-            FROM {table.Target} t
-            WHERE s.sk IS NULL AND {string.Join(" AND ", match.Select(c => $"{c.Target} = {c.NewValue}"))}
-              AND NOT EXISTS (SELECT 1 FROM payflow.links k WHERE k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.KeyText("t")})
-            """;
-    }
-
     /// <summary>Gives the rows that are new to central a key there.</summary>
     /// <exception cref="SyncException">Central's key has no default and is of a type for which none can be made.</exception>
     public string GiveKeys(bool withBase) =>
@@ -131,10 +103,10 @@ internal sealed class MergeStatements(StagedTable table)
     }
 
     /// <summary>
-    /// How the staged rows stand to central's: ord, found, deleted, four strings of 0 and 1 (the last one says which columns add up), newer, touched, never linked. By log: <c>$1</c> terminal, <c>$2</c> captured table,
+    /// How the staged rows stand to central's: ord, found, deleted, four strings of 0 and 1 (the last one says which columns add up), newer, touched, never linked, and whether the terminal may write central's. By log: <c>$1</c> terminal, <c>$2</c> captured table,
     /// <c>$3</c>, <c>$4</c>, <c>$5</c> the position behind which a change by somebody else counts as a touch. By stamp: <c>$1</c> terminal, <c>$2</c> table, <c>$3</c> the timestamp.
     /// </summary>
-    public string Compare(bool withBase, bool adds, Touched by)
+    public string Compare(bool withBase, bool adds, Touched by, WriteLimitStatements limit)
     {
         var added = withBase && adds && table.Plan.Entry.Additive.Count > 0 ? Flags(c => table.IsAdditive(c) ? IsSum(c) : "false") : "''";
         var newBase = withBase ? Flags(c => c.IsDifferent(c.NewValue, c.BaseValue)) : "''";
@@ -148,7 +120,7 @@ internal sealed class MergeStatements(StagedTable table)
             _ => "NULL::boolean",
         };
         return $"""
-            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Marked("t", c => c.Target)}, {revived}, {Newer()}, {touched}, {(table.IsLinked ? "coalesce(s.isnew, false)" : "false")}
+            SELECT s.ord, {Found}, {(withBase ? "s.del" : "false")}, {newBase}, {centralBase}, {Flags(c => c.IsDifferent(c.Target, c.NewValue))}, {added}, {Marked("t", c => c.Target)}, {revived}, {Newer()}, {touched}, {(table.IsLinked ? "coalesce(s.isnew, false)" : "false")}, NOT ({Found}) OR {limit.Fits("t")}
             FROM {table.Name(withBase)} s {(withBase ? "LEFT JOIN" : "JOIN")} {table.Target} t ON {table.SameRow}
             """;
     }
@@ -225,25 +197,6 @@ internal sealed class MergeStatements(StagedTable table)
             """;
     }
 
-    /// <summary>Keeps the pairs of local and central key of the rows that are in central now: <c>$1</c> terminal, <c>$2</c> table.</summary>
-    public string KeepLinks(bool withBase) => $"""
-        INSERT INTO payflow.links (terminal_id, table_name, local_key, server_key)
-        SELECT $1, $2, s.lk, {table.StagedKeyText} FROM {table.Name(withBase)} s WHERE s.sk IS NOT NULL{(withBase ? " AND NOT s.del" : string.Empty)}
-        ON CONFLICT (terminal_id, table_name, local_key) DO UPDATE SET server_key = excluded.server_key WHERE links.server_key <> excluded.server_key
-        """;
-
-    /// <summary>Forgets links that the terminal's own word contradicts: it knows a row's central key, and by another local key than ours (the row was deleted there and came down again). For <c>$1</c> terminal and <c>$2</c> table.</summary>
-    public string DropStaleLinks(bool withBase) => $"""
-        DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE s.sk IS NOT NULL AND k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.StagedKeyText} AND k.local_key <> s.lk
-        """;
-
-    /// <summary>Forgets the links of the rows that the terminal deleted, but for those that wait for a decision (<c>$1</c> marks them with ?), even where central keeps its row: a till may use the number again. <c>$2</c> terminal, <c>$3</c> table.</summary>
-    public string DropLinks(bool withBase) => $"""
-        DELETE FROM payflow.links k USING {table.Name(withBase)} s
-        WHERE s.del AND NOT {Decided('?')} AND k.terminal_id = $2 AND k.table_name = $3 AND k.local_key = s.lk
-        """;
-
     /// <summary>Remembers the timestamps of the rows that <c>$1</c> marks with I or U, so that they are not sent back: <c>$2</c> terminal, <c>$3</c> table.</summary>
     public string KeepEchoes(bool withBase) => $"""
         INSERT INTO payflow.echoes (terminal_id, table_id, key, stamp)
@@ -277,18 +230,6 @@ internal sealed class MergeStatements(StagedTable table)
 
     // Nothing can be added to or from an empty value. What is added to a row that is gone is told apart from what replaces its values all the same.
     private string IsSum(StagedColumn column) => $"({column.New} IS NOT NULL AND s.b{column.Ordinal} IS NOT NULL AND ({column.Target} IS NOT NULL OR NOT {Found}))";
-
-    // An empty value tells no row from another.
-    private string IsSameRow()
-    {
-        var same = new List<string> { table.Merged.Count == 0 ? "true" : "NOT (" + string.Join(" OR ", table.Merged.Select(c => c.IsDifferent(c.Target, c.NewValue))) + ")" };
-        var telling = table.Merged.Where(c => Plan.Entry.Match.Contains(c.Plan.Terminal.Name, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (telling.Count == 0)
-            telling = [.. table.Merged.Where(c => c.Plan.Central.Name.Equals("created_at", StringComparison.OrdinalIgnoreCase))];
-        if (telling.Count > 0)
-            same.Add("(" + string.Join(" AND ", telling.Select(c => $"{c.Target} IS NOT NULL AND NOT ({c.IsDifferent(c.Target, c.NewValue)})")) + ")");
-        return string.Join(" OR ", same);
-    }
 
     // The empty branch gives the staged texts the target column's collation: they must be in its index's order, not in the database's. Not min() and max(), which do not know uuids.
     private string EndOfKeys(bool withBase, (string Target, string Staged) key, string direction) => $"""

@@ -12,6 +12,9 @@ internal sealed class MergeTally
     private int _unchanged;
     private int _conflicts;
 
+    /// <summary>Rows that the terminal may not write as they are; where there are some, everything that was done for the set is to be undone.</summary>
+    public IReadOnlyList<StagedRow> Outside { get; init; } = [];
+
     public void Inserted(int rows) => _inserted += rows;
 
     public void Updated(int rows) => _updated += rows;

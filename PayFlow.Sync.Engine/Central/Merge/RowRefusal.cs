@@ -53,6 +53,21 @@ internal static partial class RowRefusal
         Reason = $"{table.Name}: {child.Name} in central still has rows that belong to it and that this terminal has never had; central would delete them as well",
     };
 
+    /// <summary>A row that central has, and that is none of the terminal's.</summary>
+    public static RowOutcome Foreign(StagedTable table, RowChange change) =>
+        Refused(table, change, "central's row of this key is not among those that this till may write", "Give the row a key of its own, or give it up");
+
+    /// <summary>A row that the terminal may not write as it sent it.</summary>
+    public static RowOutcome Outside(StagedTable table, RowChange change) =>
+        Refused(table, change, "as it was sent it would not be among those that this till may write", "Correct the row");
+
+    private static RowOutcome Refused(StagedTable table, RowChange change, string why, string remedy) => new()
+    {
+        Key = change.Key,
+        Status = RowStatus.Failed,
+        Reason = $"{table.Plan.Name}/{change.Key}: {why} ({table.Limit!.Field}: {table.Limit.Text}). {remedy}, or let an administrator set \"writeFilter\" for {table.Plan.Name} in the table map.",
+    };
+
     /// <summary>The terminal's table that a foreign key of central refers to; null when it is not one that travels up.</summary>
     public static string? ParentOf(ForeignKeySchema key, IReadOnlyDictionary<string, string> centralNames) => centralNames.GetValueOrDefault(Bare(key.ParentTable));
 

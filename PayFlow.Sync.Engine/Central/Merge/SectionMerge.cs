@@ -59,6 +59,11 @@ internal sealed class SectionMerge(StagedTable table)
         try
         {
             var tally = await _set.MergeAsync(context, section, rows, handling, cancellationToken);
+            if (tally.Outside.Count > 0)
+            {
+                await context.ExecuteAsync("ROLLBACK TO SAVEPOINT section; RELEASE SAVEPOINT section", [], cancellationToken);
+                return await MergeWithoutAsync(context, section, rows, tally.Outside, handling, cancellationToken);
+            }
             await context.ExecuteAsync("RELEASE SAVEPOINT section", [], cancellationToken);
             return tally;
         }
@@ -71,6 +76,16 @@ internal sealed class SectionMerge(StagedTable table)
                 ? await MergeIsolatedAsync(context, section, rows, better, cancellationToken)
                 : await MergeHalvesAsync(context, section, rows, handling, cancellationToken);
         }
+    }
+
+    private async Task<MergeTally> MergeWithoutAsync(MergeContext context, TableSection section, List<StagedRow> rows, IReadOnlyList<StagedRow> outside, SetHandling handling, CancellationToken cancellationToken)
+    {
+        var refused = outside.ToHashSet(ReferenceEqualityComparer.Instance);
+        var rest = rows.Where(r => !refused.Contains(r)).ToList();
+        var tally = rest.Count == 0 ? new MergeTally() : await MergeIsolatedAsync(context, section, rest, handling, cancellationToken);
+        foreach (var row in outside)
+            tally.Add(RowRefusal.Outside(table, row.Change));
+        return tally;
     }
 
     private async Task<MergeTally> MergeHalvesAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ internal sealed class StagedSetMerge(StagedTable table)
     private const int BitsPerMask = 60;
 
     private readonly MergeStatements _sql = new(table);
+    private readonly WriteLimitStatements _limit = new(table);
+    private readonly LinkStatements _links = new(table, new WriteLimitStatements(table));
 
     public async Task<MergeTally> MergeAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)
     {
@@ -26,6 +28,9 @@ internal sealed class StagedSetMerge(StagedTable table)
         // What central had is part of a conflict's record, above all where it is about to be overwritten.
         var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
         await ApplyAsync(context, set, handling, tally, cancellationToken);
+        // Told after the write, because what it comes to is central's to say: its triggers, its defaults, rows of the same batch that a condition looks up.
+        if (table.Limit is not null && set.WritesAnything && await FindOutsideAsync(context, set, cancellationToken) is { Count: > 0 } outside)
+            return new MergeTally { Outside = outside };
         await AnswerAsync(context, set, disputed, tally, cancellationToken);
         return tally;
     }
@@ -50,12 +55,12 @@ internal sealed class StagedSetMerge(StagedTable table)
             return;
         object?[] who = [context.Terminal, table.Plan.Name];
         if (set.KnowsServerKeys)
-            await context.ExecuteAsync(_sql.DropStaleLinks(set.WithBase), who, cancellationToken);
+            await context.ExecuteAsync(_links.DropStaleLinks(set.WithBase), who, cancellationToken);
         // A bootstrap that died halfway sends rows again that were linked a moment ago, and that central may have changed since: there the link is right.
         var isSure = set.WithBase || (section.IsBootstrap && !context.Batch.IsRestored);
-        await context.ExecuteAsync(isSure ? _sql.FindLinks(set.WithBase) : _sql.FindLinksOfSameRows(), who, cancellationToken);
+        await context.ExecuteAsync(isSure ? _links.FindLinks(set.WithBase) : _links.FindLinksOfSameRows(), who, cancellationToken);
         if (section.IsBootstrap && table.Plan.Entry.Match.Count > 0 && !set.WithBase)
-            await context.ExecuteAsync(_sql.FindMatches(), who, cancellationToken);
+            await context.ExecuteAsync(_links.FindMatches(), who, cancellationToken);
         if (section.IsLinkOnly || table.Plan.Entry.Unlinked == UnlinkedRows.Skip)
             await TakeOutAsync(context, set, _sql.TakeOutUnlinked(set.WithBase), (row, _) => Unlinked(row), tally, cancellationToken);
         else
@@ -103,12 +108,32 @@ internal sealed class StagedSetMerge(StagedTable table)
             Touched.ByStamp => [context.Terminal, context.Tables[table.Plan.Name], section.SeenStamp],
             _ => [],
         };
+        var foreign = new List<int>();
+        await CompareAsync(context, section, set, touched, parameters, foreign, cancellationToken);
+        if (foreign.Count == 0)
+            return;
+        await context.ExecuteAsync(_limit.TakeOut(set.WithBase), [foreign.ToArray()], cancellationToken);
+        foreach (var ord in foreign)
+        {
+            set.TakeOut(ord);
+            tally.Add(RowRefusal.Foreign(table, set.Row(ord).Change));
+        }
+    }
+
+    // Rows that the terminal may not write are only named: nothing of them is weighed, recorded or answered. By one statement with the comparison, so that what was compared is what was asked.
+    private async Task CompareAsync(MergeContext context, TableSection section, MergeSet set, Touched touched, object?[] parameters, List<int> foreign, CancellationToken cancellationToken)
+    {
         // A row of old that is compared, or one that a backup sends once more, is none that was made again.
         var isNew = section.IsLinked && !context.Batch.IsRestored;
-        await using var comparing = context.Command(_sql.Compare(set.WithBase, Adds(context), touched), parameters);
+        await using var comparing = context.Command(_sql.Compare(set.WithBase, Adds(context), touched, _limit), parameters);
         await using var reader = await comparing.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            if (!reader.GetBoolean(12) && !section.IsLinkOnly)
+            {
+                foreign.Add(reader.GetInt32(0));
+                continue;
+            }
             var comparison = new RowComparison(reader.GetBoolean(1), reader.GetBoolean(2), set.WithBase, reader.GetString(3), reader.GetString(4), reader.GetString(5),
                 reader.GetString(6), reader.GetBoolean(7) && (set.WithBase || isNew), reader.GetBoolean(8), reader.GetBoolean(9), section.IsLinked && !reader.GetBoolean(11), reader.IsDBNull(10) ? null : reader.GetBoolean(10));
             set.Decide(reader.GetInt32(0), section.IsLinkOnly ? MergeRules.LinkOnly(comparison) : MergeRules.Decide(Policy(context), comparison));
@@ -161,10 +186,20 @@ internal sealed class StagedSetMerge(StagedTable table)
         if (!table.IsLinked)
             return;
         if (set.HasDeletes)
-            await context.ExecuteAsync(_sql.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
+            await context.ExecuteAsync(_links.DropLinks(set.WithBase), [set.Actions(), context.Terminal, table.Plan.Name], cancellationToken);
         if (context.Sabotage == Sabotage.SkipLinks)
             return;
-        await context.ExecuteAsync(_sql.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
+        await context.ExecuteAsync(_links.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
+    }
+
+    private async Task<List<StagedRow>> FindOutsideAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
+    {
+        var outside = new List<StagedRow>();
+        await using var command = context.Command(_limit.FindOutside(set.WithBase, set.IsAllInserts), set.IsAllInserts ? [] : [set.Actions()]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            outside.Add(set.Row(reader.GetInt32(0)));
+        return outside;
     }
 
     private async Task ParkAsync(MergeContext context, MergeSet set, StagedColumn column, object?[] journal, CancellationToken cancellationToken)

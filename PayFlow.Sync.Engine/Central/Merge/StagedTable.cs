@@ -31,6 +31,9 @@ internal sealed class StagedTable
     /// <summary>Whether a row <c>t</c> of central's is the terminal's business, as a condition.</summary>
     public string Visible { get; init; } = "true";
 
+    /// <summary>Which rows may be written, where that is not all of them.</summary>
+    public WriteLimit? Limit { get; init; }
+
     /// <summary>Central's timestamp column and its codec; null when there is none.</summary>
     public (string Target, ColumnCodec Codec)? Stamp => Plan.CentralTimestamp is { } stamp ? ("t." + PostgresName.Quote(stamp.Name), ColumnCodecs.For(stamp)) : null;
 

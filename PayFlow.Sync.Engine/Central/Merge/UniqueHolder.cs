@@ -35,7 +35,8 @@ internal sealed class UniqueHolder(StagedTable table)
             Key = row.Change.Key,
             Status = RowStatus.Conflict,
             ServerKey = found.OwnKey,
-            Reason = $"'{values}' is already used by {table.Plan.Name}/{found.Key} in central (unique); a decision is needed",
+            // A row that does not come down to the terminal is not named to it; whoever decides in the console sees both.
+            Reason = $"'{values}' is already used by {(found.IsVisible ? $"{table.Plan.Name}/{found.Key} in central" : "a row of central that does not travel to this till")} (unique); a decision is needed",
         };
     }
 
@@ -52,23 +53,23 @@ internal sealed class UniqueHolder(StagedTable table)
     private static bool IsChanged(StagedRow row, StagedColumn column) => row.Change.Base is not { } @base || @base[column.Ordinal] != row.Change.Values![column.Ordinal];
 
     // The row alone, staged again: what failed was undone.
-    private async Task<(string Key, string? OwnKey, CellValue[] Values)?> FindAsync(MergeContext context, StagedRow row, IReadOnlyList<StagedColumn> columns, CancellationToken cancellationToken)
+    private async Task<(string Key, string? OwnKey, bool IsVisible, CellValue[] Values)?> FindAsync(MergeContext context, StagedRow row, IReadOnlyList<StagedColumn> columns, CancellationToken cancellationToken)
     {
-        var sql = new MergeStatements(table);
+        var (sql, links) = (new MergeStatements(table), new LinkStatements(table, new WriteLimitStatements(table)));
         await context.ExecuteAsync($"{table.CreateSql(row.WithBase)}; TRUNCATE {table.Name(row.WithBase)}", [], cancellationToken);
         await StageWriter.WriteAsync(context.Connection, table, [row], row.WithBase, cancellationToken);
         foreach (var translate in sql.TranslateReferences(row.WithBase))
             await context.ExecuteAsync(translate, [context.Terminal], cancellationToken);
         if (table.IsLinked)
-            await context.ExecuteAsync(sql.FindLinks(row.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
+            await context.ExecuteAsync(links.FindLinks(row.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
         await using var command = context.Command(Sql(row.WithBase, columns));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
         var values = new CellValue[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = table.Columns[i].Codec.Read(reader, i + 2);
-        var found = (Normalized(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1), values);
+            values[i] = table.Columns[i].Codec.Read(reader, i + 3);
+        var found = (Normalized(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2), values);
         // Of an index that covers only some rows nobody knows which of several it is.
         return await reader.ReadAsync(cancellationToken) ? null : found;
     }
@@ -81,7 +82,7 @@ internal sealed class UniqueHolder(StagedTable table)
             ? $"h.{c.Name} = CASE WHEN t.ctid IS NULL OR {c.IsDifferent(c.NewValue, c.BaseValue)} THEN {c.NewValue} ELSE {c.Target} END"
             : $"h.{c.Name} = {c.NewValue}");
         return $"""
-            SELECT {table.KeyText("h")}, CASE WHEN t.ctid IS NOT NULL THEN {table.KeyText("t")} END, {string.Join(", ", table.Columns.Select(c => c.Codec.ReadExpression("h." + c.Name)))}
+            SELECT {table.KeyText("h")}, CASE WHEN t.ctid IS NOT NULL THEN {table.KeyText("t")} END, (SELECT {table.Visible} FROM (SELECT h.*) AS t), {string.Join(", ", table.Columns.Select(c => c.Codec.ReadExpression("h." + c.Name)))}
             FROM {table.Name(withBase)} s LEFT JOIN {table.Target} t ON {table.SameRow}
             JOIN {table.Target} h ON {string.Join(" AND ", same)} AND h.ctid IS DISTINCT FROM t.ctid{live}
             LIMIT 2

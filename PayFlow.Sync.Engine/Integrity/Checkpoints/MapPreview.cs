@@ -57,6 +57,7 @@ public sealed class MapPreview(string path, NpgsqlDataSource source)
                 var effect = Effect(table, before, states.GetValueOrDefault(table.Name), attributes, store, out var readsAll);
                 // Also where nothing is read again: it is PostgreSQL that judges a filter.
                 var rows = table.Pushes ? await TableCopy.CountAsync(connection, new PulledColumns(table, terminal, attributes), cancellationToken) : 0;
+                await JudgeLimitAsync(connection, table, terminal, attributes, problems, cancellationToken);
                 if (effect.Change != MapChange.None)
                     tables.Add(effect with { RowsDown = readsAll ? rows : 0 });
             }
@@ -72,6 +73,15 @@ public sealed class MapPreview(string path, NpgsqlDataSource source)
         foreach (var gone in old?.Tables.Where(t => IsSynced(t) && !(plan.Find(t.Name) is { } still && IsSynced(still))) ?? [])
             tables.Add(new MapTableEffect(gone.Name, MapChange.Stops) { Unsent = CountUnsent(store, gone.Name) });
         return (tables, problems);
+    }
+
+    // A terminal that lacks an attribute may be one that is attached, and is not asked for it.
+    private static async Task JudgeLimitAsync(NpgsqlConnection connection, TablePlan table, string terminal, IReadOnlyDictionary<string, string> attributes, List<PlanProblem> problems, CancellationToken cancellationToken)
+    {
+        if (!table.Pulls || table.Entry.WriteFilter is not { } text || WriteLimit.IsAny(text) || !RowFilter.Parse(table.Name, text).Attributes.All(attributes.ContainsKey))
+            return;
+        if (await WriteLimits.FindFaultAsync(connection, table, WriteLimit.Of(table, terminal, attributes, PostgresName.Literal)!, cancellationToken) is { } fault)
+            problems.Add(new PlanProblem(table.Name, null, fault, "correct the condition"));
     }
 
     // What TableStates does at the beginning of the next run, foretold.

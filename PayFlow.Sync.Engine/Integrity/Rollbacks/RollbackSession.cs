@@ -25,7 +25,7 @@ internal sealed class RollbackSession(NpgsqlConnection connection, RollbackReque
         try
         {
             RequireOwnFile();
-            var plan = (await CentralPlan.LoadAsync(connection, hello, attributes, cancellationToken)).Plan;
+            var plan = (await CentralPlan.LoadAsync(connection, hello, attributes, isRemote: false, cancellationToken)).Plan;
             RequireKnownTables(plan);
             await CentralPartAsync(plan, cancellationToken);
             request.Step?.Invoke("rollback-central-done");

@@ -18,6 +18,7 @@ public sealed class TableMapStoreTests
         Conflicts = ConflictPolicy.LastWriterWins,
         CentralCapture = CaptureMode.Timestamp,
         Filter = "store_id = {terminal.store_id}",
+        WriteFilter = "any",
         Unlinked = UnlinkedRows.Skip,
         Match = ["sku"],
         BatchSize = 50,

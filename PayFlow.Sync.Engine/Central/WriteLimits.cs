@@ -1,0 +1,37 @@
+using Npgsql;
+using PayFlow.Sync.Engine.Tables;
+
+namespace PayFlow.Sync.Engine.Central;
+
+/// <summary>A terminal's write limits, asked of PostgreSQL before rows depend on them.</summary>
+internal static class WriteLimits
+{
+    /// <summary>Those of all tables of a plan.</summary>
+    /// <exception cref="SyncException">The terminal lacks an attribute, or PostgreSQL refuses a condition.</exception>
+    public static async Task<IReadOnlyDictionary<string, WriteLimit?>> LoadAsync(NpgsqlConnection connection, SyncPlan plan, string terminal, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
+    {
+        var limits = new Dictionary<string, WriteLimit?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var table in plan.Tables)
+        {
+            limits[table.Name] = WriteLimit.Of(table, terminal, attributes, PostgresName.Literal);
+            if (limits[table.Name] is { } limit && await FindFaultAsync(connection, table, limit, cancellationToken) is { } fault)
+                throw new SyncException(SyncErrorCode.InvalidConfiguration, $"table {table.Name}: {fault}", "Correct the condition in the table map, or the terminal's attributes.") { Terminal = terminal, Table = table.Name };
+        }
+        return limits;
+    }
+
+    /// <summary>What PostgreSQL has against a limit; null when nothing. No row is read for it.</summary>
+    public static async Task<string?> FindFaultAsync(NpgsqlConnection connection, TablePlan table, WriteLimit limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand($"SELECT 1 FROM {PostgresName.Quote(table.Central)} t WHERE {limit.Condition} LIMIT 0", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("42", StringComparison.Ordinal) || e.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            return $"the {limit.Field} \"{limit.Text}\" is refused by PostgreSQL: {e.MessageText}";
+        }
+    }
+}
