@@ -96,15 +96,16 @@ public sealed class AgentVerbTests
     [Fact]
     public async Task A_code_without_what_the_filters_ask_for_is_refused_and_an_open_one_is_listed_and_taken_back()
     {
-        await using var remote = await RemoteChain.CreateAsync(new TableMapEntry { Name = "products", Filter = "sku = {terminal.store_id}" }, new TableMapEntry { Name = "customers" });
+        await using var remote = await RemoteChain.CreateAsync(new TableMapEntry { Name = "products", Filter = "sku = {terminal.store_id}" }, new TableMapEntry { Name = "customers", WriteFilter = "name = {terminal.owner}" });
         var central = remote.Chain.Database.ConnectionString;
-        var refused = await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "region=north", "--central", central);
+        var refused = await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "owner=ann", "--central", central);
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("T9 would have no store_id, which the filter of products asks for", refused.Error, StringComparison.Ordinal);
         Assert.Contains("hint: Give it with the code: --attribute store_id=VALUE", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("owner, which the filter of customers asks for", (await CommandRun.OfAsync("terminals", "code", "--attribute", "store_id=S1", "--central", central)).Error, StringComparison.Ordinal);
         Assert.Equal("No code is open. payflow terminals code makes one.\n", (await CommandRun.OfAsync("terminals", "codes", "--central", central)).Output);
 
-        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "store_id=S1", "--central", central)).ExitCode);
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "store_id=S1", "--attribute", "owner=ann", "--central", central)).ExitCode);
         var id = (await CommandRun.OfAsync("terminals", "codes", "--json", "--central", central)).Json.GetProperty("codes")[0].GetProperty("id").GetString()!;
         Assert.Contains("T9", (await CommandRun.OfAsync("terminals", "codes", "--central", central)).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await CommandRun.OfAsync("terminals", "withdraw", id, "--central", central)).ExitCode);
@@ -112,7 +113,7 @@ public sealed class AgentVerbTests
         Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM console.device_codes"));
 
         // What a terminal has stays, where the code gives it nothing.
-        await new TerminalRegistry(remote.Chain.Source).RegisterAsync("T8", null, new Dictionary<string, string> { ["store_id"] = "S2" }, null, CancellationToken.None);
+        await new TerminalRegistry(remote.Chain.Source).RegisterAsync("T8", null, new Dictionary<string, string> { ["store_id"] = "S2", ["owner"] = "ben" }, null, CancellationToken.None);
         Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "T8", "--central", central)).ExitCode);
     }
 

@@ -16,8 +16,8 @@ internal sealed class CodeAttributes(NpgsqlDataSource central)
     {
         var has = given ?? await KnownAsync(terminal, cancellationToken);
         var map = (await new TableMapStore(central).LoadAsync(cancellationToken)).Map;
-        var missing = map.Tables.Where(t => t is { Enabled: true, Filter: not null, Direction: not SyncDirection.Pull })
-            .SelectMany(t => RowFilter.Parse(t.Name, t.Filter!).Attributes.Where(a => !has.ContainsKey(a)).Select(a => (Attribute: a, Table: t.Name)))
+        var missing = map.Tables.Where(t => t.Enabled)
+            .SelectMany(t => t.Conditions().SelectMany(c => RowFilter.Parse(t.Name, c).Attributes).Distinct(StringComparer.Ordinal).Where(a => !has.ContainsKey(a)).Select(a => (Attribute: a, Table: t.Name)))
             .GroupBy(m => m.Attribute, m => m.Table).ToList();
         if (missing.Count == 0)
             return;
