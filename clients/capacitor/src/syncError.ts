@@ -1,7 +1,7 @@
 /** The codes that the host and the till's own file speak of; the same names as the .NET engine's. */
 export type SyncErrorCode =
   | 'InvalidConfiguration' | 'SchemaMismatch' | 'IdentityMismatch' | 'TerminalUnavailable' | 'CentralUnavailable'
-  | 'NotPermitted' | 'Busy' | 'Protocol' | (string & {});
+  | 'NotPermitted' | 'Busy' | 'Protocol' | 'TooLarge' | (string & {});
 
 export interface SyncErrorDetails {
   /** It may be tried again without anybody's help. */
