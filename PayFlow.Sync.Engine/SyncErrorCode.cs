@@ -30,6 +30,9 @@ public enum SyncErrorCode
     /// <summary>What travelled was damaged or is not understood.</summary>
     Protocol,
 
+    /// <summary>What was sent is longer than the host, or something before it, takes.</summary>
+    TooLarge,
+
     /// <summary>Whoever asks for it may not do it.</summary>
     NotPermitted,
 

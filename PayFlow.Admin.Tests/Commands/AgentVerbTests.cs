@@ -2,7 +2,9 @@ using System.Net.Sockets;
 using System.Text;
 using PayFlow.Admin.Commands;
 using PayFlow.Admin.Tests.Remote;
+using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Http;
+using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Commands;
@@ -65,6 +67,9 @@ public sealed class AgentVerbTests
         var status = await CommandRun.OfAsync("agent", "status", "--sqlite", file.Path, "--json");
         Assert.Equal((0, true), (status.ExitCode, status.Json.GetProperty("isRunning").GetBoolean()));
         Assert.Equal("T1", status.Json.GetProperty("status").GetProperty("terminal").GetString());
+        var second = await CommandRun.OfAsync("agent", "--sqlite", file.Path);
+        Assert.Equal((1, string.Empty), (second.ExitCode, second.Output));
+        Assert.Contains("Another agent keeps", second.Error, StringComparison.Ordinal);
 
         await stop.CancelAsync();
         await HearsAsync(manager, "STOPPING=1");
@@ -89,6 +94,30 @@ public sealed class AgentVerbTests
     }
 
     [Fact]
+    public async Task A_code_without_what_the_filters_ask_for_is_refused_and_an_open_one_is_listed_and_taken_back()
+    {
+        await using var remote = await RemoteChain.CreateAsync(new TableMapEntry { Name = "products", Filter = "sku = {terminal.store_id}" }, new TableMapEntry { Name = "customers", WriteFilter = "name = {terminal.owner}" });
+        var central = remote.Chain.Database.ConnectionString;
+        var refused = await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "owner=ann", "--central", central);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("T9 would have no store_id, which the filter of products asks for", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: Give it with the code: --attribute store_id=VALUE", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("owner, which the filter of customers asks for", (await CommandRun.OfAsync("terminals", "code", "--attribute", "store_id=S1", "--central", central)).Error, StringComparison.Ordinal);
+        Assert.Equal("No code is open. payflow terminals code makes one.\n", (await CommandRun.OfAsync("terminals", "codes", "--central", central)).Output);
+
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "T9", "--attribute", "store_id=S1", "--attribute", "owner=ann", "--central", central)).ExitCode);
+        var id = (await CommandRun.OfAsync("terminals", "codes", "--json", "--central", central)).Json.GetProperty("codes")[0].GetProperty("id").GetString()!;
+        Assert.Contains("T9", (await CommandRun.OfAsync("terminals", "codes", "--central", central)).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "withdraw", id, "--central", central)).ExitCode);
+        Assert.Contains($"No open code has the number {id}", (await CommandRun.OfAsync("terminals", "withdraw", id, "--central", central)).Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM console.device_codes"));
+
+        // What a terminal has stays, where the code gives it nothing.
+        await new TerminalRegistry(remote.Chain.Source).RegisterAsync("T8", null, new Dictionary<string, string> { ["store_id"] = "S2", ["owner"] = "ben" }, null, CancellationToken.None);
+        Assert.Equal(0, (await CommandRun.OfAsync("terminals", "code", "--terminal", "T8", "--central", central)).ExitCode);
+    }
+
+    [Fact]
     public async Task A_till_that_was_moved_goes_on_when_somebody_says_that_it_was()
     {
         await using var remote = await RemoteChain.CreateAsync();
@@ -106,6 +135,30 @@ public sealed class AgentVerbTests
         Assert.Equal(0L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
         Assert.Equal(0, (await CommandRun.OfAsync("agent", "--sqlite", moved.Path + ".db", "--once", "--accept-moved")).ExitCode);
         Assert.Equal(1L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+    }
+
+    [Fact]
+    public async Task An_address_whose_scheme_is_the_other_one_is_told_so()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        using var file = new Fixtures.TerminalFile(Engine.Sessions.Shop.Local);
+        var plain = remote.Way.Host.Address.Authority;
+        var run = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--url", $"https://{plain}", "--code", "AAAA");
+        Assert.Contains("no secure connection comes about", run.Lines[0], StringComparison.Ordinal);
+        Assert.Contains($"--url http://{plain}.", run.Lines[1], StringComparison.Ordinal);
+
+        // What speaks TLS answers a plain request with an alert, or not at all.
+        using var secure = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        secure.Start();
+        var answering = Task.Run(async () =>
+        {
+            using var line = await secure.AcceptTcpClientAsync();
+            await line.GetStream().ReadAtLeastAsync(new byte[16], 16);
+            await line.GetStream().WriteAsync(new byte[] { 0x15, 3, 1, 0, 2, 2, 10 });
+        });
+        run = await CommandRun.OfAsync("agent", "--sqlite", file.Path, "--url", $"http://{secure.LocalEndpoint}", "--code", "AAAA");
+        await answering;
+        Assert.Contains($"--url https://{secure.LocalEndpoint}", run.Lines[1], StringComparison.Ordinal);
     }
 
     private static async Task HearsAsync(Socket manager, string message)

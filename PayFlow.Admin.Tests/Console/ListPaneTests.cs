@@ -38,6 +38,15 @@ public sealed class ListPaneTests : BunitContext
     }
 
     [Fact]
+    public void A_page_behind_the_last_one_says_so_and_leads_back()
+    {
+        var pane = Pane(LoadState.Ready, page: 7);
+
+        Assert.Contains("does not reach page 7", pane.Find(".empty").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/runs?page=1", pane.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
     public void An_error_shows_reason_and_remedy_and_tries_again()
     {
         var tried = 0;

@@ -23,14 +23,14 @@ public sealed class AgentTests
         agent.Synced += _ => Interlocked.Increment(ref runs);
         agent.Failed += (failure, _) => failures.Enqueue(failure);
         var running = agent.RunAsync(stop.Token);
-        await Until.TrueAsync(() => Task.FromResult(failures.TryPeek(out var failure) ? throw failure : Volatile.Read(ref runs) >= 2));
+        await WhileWellAsync(() => Task.FromResult(Volatile.Read(ref runs) >= 2));
         Assert.Equal(3L, file.Scalar("SELECT count(*) FROM products"));
 
         await remote.Chain.Database.ExecuteAsync("UPDATE products SET price = 77 WHERE id = 'p2'");
-        await Until.TrueAsync(() => Task.FromResult(file.Scalar("SELECT price FROM products WHERE id = 'p2'") is "77.0000" or "77"));
+        await WhileWellAsync(() => Task.FromResult(file.Scalar("SELECT price FROM products WHERE id = 'p2'") is "77.0000" or "77"));
 
         file.Execute(Shop.Sale("s1", "p1"));
-        await Until.TrueAsync(async () => await SoldAsync(remote) == 1);
+        await WhileWellAsync(async () => await SoldAsync(remote) == 1);
 
         // Whoever has the file, has it alone.
         await using (var second = new TerminalAgent(file.Path, device, Patient, null, remote.Way.Handler()))
@@ -38,7 +38,7 @@ public sealed class AgentTests
             var refused = await Assert.ThrowsAsync<SyncException>(() => second.RunAsync(CancellationToken.None));
             Assert.Equal(SyncErrorCode.Busy, refused.Code);
         }
-        await Until.TrueAsync(() => Task.FromResult(AgentStatusFile.Read(file.Path) is { State: AgentState.Waiting, IsOnline: true, IsListening: true, Pending: 0, LastSync: not null, NextAttempt: not null }));
+        await WhileWellAsync(() => Task.FromResult(AgentStatusFile.Read(file.Path) is { State: AgentState.Waiting, IsOnline: true, IsListening: true, Pending: 0, LastSync: not null, NextAttempt: not null }));
         Assert.True(AgentStatusFile.IsAgentRunning(file.Path));
 
         // The line breaks with the stream on it; a sale that is made meanwhile fails once, and goes up by itself when the host is there again.
@@ -49,14 +49,19 @@ public sealed class AgentTests
         await Until.TrueAsync(() => Task.FromResult(!failures.IsEmpty));
         file.Execute(Shop.Sale("s3", "p2"));
         await Until.TrueAsync(() => Task.FromResult(AgentStatusFile.Read(file.Path) is { State: AgentState.Offline, IsOnline: false, Pending: 6, Waiting: [{ Priority: 3, Pending: 6 }], Trouble: { Code: SyncErrorCode.CentralUnavailable, Hint: not null } }));
+        failures.Clear();
         remote.Way.IsCut = false;
-        await Until.TrueAsync(async () => await SoldAsync(remote) == 3);
+        await WhileWellAsync(async () => await SoldAsync(remote) == 3);
+        // Central has it before the till knows that it has. Stopped in between, an agent asks what became of it when it begins again, and here none does.
+        await WhileWellAsync(() => Task.FromResult(file.Scalar("SELECT count(*) FROM sync_queue") is 0L));
 
         await stop.CancelAsync();
         await running;
         Assert.Equal((AgentState.Stopped, false), (AgentStatusFile.Read(file.Path)!.State, AgentStatusFile.IsAgentRunning(file.Path)));
-        await Until.TrueAsync(() => Task.FromResult(file.Scalar("SELECT count(*) FROM sync_queue") is 0L));
         await Shop.AssertConvergedAsync(remote.Chain, new Till("T1", file, null!, remote.Chain.SettledAsync));
+
+        // After a failure a patient agent would not try again before the test has given up: why it failed is what has to be seen.
+        Task WhileWellAsync(Func<Task<bool>> condition) => Until.TrueAsync(() => failures.TryPeek(out var failure) ? throw failure : condition());
     }
 
     private static AgentOptions Patient => new()

@@ -112,6 +112,7 @@ public sealed class DeviceRightsTests
     {
         var client = remote.Way.Host.Browser();
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"{HostLine.Scheme} {key}");
+        client.DefaultRequestHeaders.Add(HostLine.ProtocolHeader, HostLine.Protocol);
         return client;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class HostWay
     /// <summary>How many bytes of an answer a second get through; all at once when null.</summary>
     public int? Width { get; set; }
 
+    /// <summary>How long a request may be as it is sent, as a proxy has it that knows nothing of what passes.</summary>
+    public long? MostBytes { get; set; }
+
     /// <summary>A handler of its own for each line, which disposes of it.</summary>
     public HttpMessageHandler Handler() => new Passage(this);
 
@@ -33,6 +36,8 @@ internal sealed class HostWay
             var path = request.RequestUri!.AbsolutePath;
             if (way.IsCut)
                 throw new HttpRequestException("The line is cut.");
+            if (request.Content?.Headers.ContentLength > way.MostBytes)
+                return new HttpResponseMessage(System.Net.HttpStatusCode.RequestEntityTooLarge);
             await (way.Before?.Invoke(path) ?? Task.CompletedTask);
             request.RequestUri = new UriBuilder(request.RequestUri) { Host = way.Host.Address.Host, Port = way.Host.Address.Port }.Uri;
             if (path == way.Doubled)

@@ -65,7 +65,7 @@ public sealed class RemoteBodyTests(RemoteHost host) : IClassFixture<RemoteHost>
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         content.Headers.ContentEncoding.Add("gzip");
         using var answer = await client.PostAsync(SyncPaths.Advance, content);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         Assert.Contains("longer than the host takes", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -123,6 +123,16 @@ public sealed class RemoteBodyTests(RemoteHost host) : IClassFixture<RemoteHost>
         using var answer = await client.PostAsync(SyncPaths.Register, DeviceCalls.Json("{}"));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("speaks protocol '99', and this host 1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // Also where devices ask beside people and programs, who speak none.
+        using var device = DeviceCalls.Client(Remote, Device.Key!);
+        device.DefaultRequestHeaders.Remove(HostLine.ProtocolHeader);
+        foreach (var path in new[] { SyncPaths.Status, "/api/sync/conflicts" })
+        {
+            using var refused = await device.GetAsync(path);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("speaks no protocol", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     // Longer where somebody wants to look for more: PAYFLOW_FUZZ_SECONDS.

@@ -31,16 +31,16 @@ internal sealed class RemoteChain : IAsyncDisposable
         CreateAsync(Shop.Central, map.Length > 0 ? map : [.. new[] { "products", "customers", "orders", "order_items" }.Select(t => new TableMapEntry { Name = t, Conflicts = ConflictPolicy.Merge })]);
 
     /// <summary>A central with tables of its own.</summary>
-    public static async Task<RemoteChain> CreateAsync(string centralSchema, IReadOnlyList<TableMapEntry> map)
+    public static async Task<RemoteChain> CreateAsync(string centralSchema, IReadOnlyList<TableMapEntry> map, params string[] variables)
     {
         var chain = await SyncFixture.CreateAsync(centralSchema, [.. map]);
-        return new RemoteChain(chain, await ConsoleHost.StartAsync(chain.Database, "PAYFLOW_TOKEN_RATE_LIMIT=1000", "PAYFLOW_DEVICE_RATE_LIMIT=1000000"));
+        return new RemoteChain(chain, await ConsoleHost.StartAsync(chain.Database, ["PAYFLOW_TOKEN_RATE_LIMIT=1000", "PAYFLOW_DEVICE_RATE_LIMIT=1000000", .. variables]));
     }
 
     /// <summary>Another host on the same central.</summary>
-    public async Task<ConsoleHost> StartHostAsync()
+    public async Task<ConsoleHost> StartHostAsync(params string[] variables)
     {
-        var host = await ConsoleHost.StartAsync(Chain.Database);
+        var host = await ConsoleHost.StartAsync(Chain.Database, variables);
         _hosts.Add(host);
         return host;
     }

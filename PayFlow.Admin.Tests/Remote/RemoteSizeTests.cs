@@ -51,6 +51,45 @@ public sealed class RemoteSizeTests
     }
 
     [Fact]
+    public async Task A_row_that_a_proxy_does_not_let_through_fails_alone_and_goes_when_the_proxy_was_told()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, _) = await remote.TillAsync("T1");
+        till.Execute("""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+            INSERT INTO products (id, sku, name, stock) SELECT 'p' || i, 'sku' || i, hex(randomblob(10000)), 1 FROM n;
+            INSERT INTO products (id, sku, name, stock) VALUES ('long', 'long', hex(randomblob(150000)), 1);
+            """);
+        remote.Way.MostBytes = 100_000;
+        var report = await till.SyncAsync();
+        Assert.Null(report.Error);
+        Assert.Equal(["products/long"], report.DeadLetters.Select(d => $"{d.Table}/{d.Key}"));
+        Assert.Contains("takes 293", report.DeadLetters[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(["30"], await remote.Chain.TextsAsync("SELECT count(*)::text FROM products"));
+
+        remote.Way.MostBytes = null;
+        till.Execute("UPDATE sync_queue SET status = 'PENDING'");
+        Assert.True((await till.SyncAsync()).IsClean);
+        await Shop.AssertConvergedAsync(remote.Chain, till);
+    }
+
+    [Fact]
+    public async Task What_refuses_short_requests_too_makes_no_dead_letters()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, _) = await remote.TillAsync("T1");
+        till.Execute("INSERT INTO products (id, sku, name, stock) VALUES ('a', 'a', hex(randomblob(10000)), 1), ('b', 'b', hex(randomblob(10000)), 1)");
+        remote.Way.MostBytes = 5_000;
+        var refused = await Assert.ThrowsAsync<Sync.Engine.SyncException>(till.SyncAsync);
+        Assert.Equal((Sync.Engine.SyncErrorCode.TooLarge, false), (refused.Code, refused.IsTransient));
+        Assert.Equal(0L, till.Scalar("SELECT count(*) FROM sync_queue WHERE status = 'FAILED'"));
+
+        remote.Way.MostBytes = null;
+        Assert.True((await till.SyncAsync()).IsClean);
+        await Shop.AssertConvergedAsync(remote.Chain, till);
+    }
+
+    [Fact]
     public async Task More_tills_than_the_host_has_connections_begin_their_runs_at_once_and_all_of_them_do()
     {
         await using var remote = await RemoteChain.CreateAsync();

@@ -39,8 +39,8 @@ public sealed class RemoteTillTests
         await Shop.AssertConvergedAsync(remote.Chain, new Till("T1", file, null!, remote.Chain.SettledAsync));
         Assert.Equal(21L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
         // What it moved is in the log of runs as it is of a till beside the host: 20 orders, 20 items and 20 stocks up, which bring the new prices with them; 10 prices and a customer down.
-        Assert.Equal(71L, await remote.Chain.Database.ScalarAsync<long>("SELECT records_count FROM payflow.sync_log WHERE sync_type = 'schedule' ORDER BY started_at DESC LIMIT 1"));
-        Assert.Equal("pull pull pull push push", await remote.Chain.Database.ScalarAsync<string>("SELECT string_agg(t.direction, ' ' ORDER BY t.direction, t.table_name) FROM payflow.sync_log_tables t JOIN payflow.sync_log l ON l.id = t.run_id WHERE t.inserted + t.updated > 0 AND l.sync_type = 'schedule' AND l.records_count = 71"));
+        Assert.Equal(71L, await remote.Chain.Database.ScalarAsync<long>("SELECT records_count FROM payflow.sync_log WHERE sync_type = 'agent' ORDER BY started_at DESC LIMIT 1"));
+        Assert.Equal("pull pull pull push push", await remote.Chain.Database.ScalarAsync<string>("SELECT string_agg(t.direction, ' ' ORDER BY t.direction, t.table_name) FROM payflow.sync_log_tables t JOIN payflow.sync_log l ON l.id = t.run_id WHERE t.inserted + t.updated > 0 AND l.sync_type = 'agent' AND l.records_count = 71"));
     }
 
     [Fact]

@@ -28,12 +28,20 @@ public sealed partial class WebhookPageTests : BunitContext
         await shop.DoneAsync("SUCCEEDED");
         var first = await shop.Database.ScalarAsync<long>("SELECT min(id) FROM console.webhook_deliveries");
 
+        await shop.Desk.UpdateAsync(webhook.Id, webhook.Version, webhook.Draft with { Url = "https://hooks.example.com/in/p4th-t0ken?key=qu3ry-t0ken" }, "ann");
         var stored = (await shop.Database.ScalarAsync<string>("SELECT secret FROM console.webhooks"))!;
         foreach (var url in new[] { Urls.WebhookList, Urls.Webhook(webhook.Id), Urls.EditWebhook(webhook.Id), Urls.Delivery(webhook.Id, first), Urls.Audit() })
         {
             var html = await PageAsync(viewer, url);
             Assert.DoesNotContain(secret[6..], html, StringComparison.Ordinal);
             Assert.DoesNotContain(stored, html, StringComparison.Ordinal);
+            Assert.DoesNotContain("t0ken", html, StringComparison.Ordinal);
+        }
+        using var administrator = await shop.Host.SignedInAsync(Roles.Admin);
+        foreach (var url in new[] { Urls.WebhookList, Urls.Webhook(webhook.Id), Urls.EditWebhook(webhook.Id) })
+        {
+            Assert.Contains("https://hooks.example.com/…", await PageAsync(viewer, url), StringComparison.Ordinal);
+            Assert.Contains("p4th-t0ken?key=qu3ry-t0ken", await PageAsync(administrator, url), StringComparison.Ordinal);
         }
         var page = await PageAsync(viewer, Urls.Webhook(webhook.Id));
         foreach (var act in new[] { "Send a test", "Switch off …", "New secret …", "Delete …" })

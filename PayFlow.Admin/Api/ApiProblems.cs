@@ -79,7 +79,7 @@ internal static partial class ApiProblems
         StatusCodes.Status403Forbidden => Of(status, nameof(SyncErrorCode.NotPermitted), "The token's user has no role that may do this.", "An administrator can change the role under Users."),
         StatusCodes.Status404NotFound => Of(status, "NotFound", "There is nothing at this address.", "/openapi/v1.json lists what there is."),
         StatusCodes.Status405MethodNotAllowed => Of(status, "MethodNotAllowed", "This address does not take this method.", "/openapi/v1.json lists what it takes."),
-        StatusCodes.Status413PayloadTooLarge => Of(status, "TooLarge", $"The body is larger than {ApiServices.MaxBodyBytes / 1024} KB.", "Send less at once."),
+        StatusCodes.Status413PayloadTooLarge => Of(status, nameof(SyncErrorCode.TooLarge), $"The body is larger than {ApiServices.MaxBodyBytes / 1024} KB.", "Send less at once."),
         StatusCodes.Status415UnsupportedMediaType => Of(status, "UnsupportedMediaType", "The body is no JSON.", "Send Content-Type: application/json."),
         _ => Of(status, "BadRequest", "The request was not understood.", "/openapi/v1.json describes what is."),
     };
@@ -88,6 +88,7 @@ internal static partial class ApiProblems
     {
         SyncErrorCode.InvalidConfiguration or SyncErrorCode.Protocol => StatusCodes.Status400BadRequest,
         SyncErrorCode.NotPermitted => StatusCodes.Status403Forbidden,
+        SyncErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         SyncErrorCode.Moved or SyncErrorCode.Busy or SyncErrorCode.IdentityMismatch or SyncErrorCode.SchemaMismatch => StatusCodes.Status409Conflict,
         SyncErrorCode.ValueRefused => StatusCodes.Status422UnprocessableEntity,
         SyncErrorCode.CentralUnavailable or SyncErrorCode.TerminalUnavailable => StatusCodes.Status503ServiceUnavailable,

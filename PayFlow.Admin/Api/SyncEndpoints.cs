@@ -14,7 +14,7 @@ internal static class SyncEndpoints
 
     public static void MapSync(this IEndpointRouteBuilder api)
     {
-        var sync = api.MapGroup("/sync").WithTags("Sync").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        var sync = api.MapGroup("/sync").WithTags("Sync").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests).AddEndpointFilter(RemoteServices.RequireOfDevicesAsync);
         sync.MapPost("/trigger", TriggerAsync).RequireAuthorization(Policies.Operate)
             .WithName("trigger").WithSummary("Sync now").WithDescription("Role Operator. direction: both, push (central → terminal) or pull (terminal → central). terminal and table may be given several times; without them all attached terminals and all tables are meant. The jobs begin at once; ask for them at their url.")
             .Produces<TriggerResponse>(StatusCodes.Status202Accepted).ProducesValidationProblem();

@@ -37,12 +37,21 @@ internal sealed class AgentVerb : Verb
         await using var agent = new TerminalAgent(path, device, options, call.Time);
         if (call.Get(Once))
             return Show(call, device, await agent.RunOnceAsync(call.Cancelled));
-        call.Output.Line($"Terminal {device.Terminal} syncs with {device.Host} when something happens, and every {interval} seconds. Ctrl-C stops.");
         agent.Synced += report => ShowShort(call, report);
         agent.Failed += (failure, pause) => ShowFailure(call, failure, pause);
         var manager = new ServiceManager(call.Environment);
-        agent.StatusChanged += status => manager.Tell($"STATUS={AgentStatusText.Line(status)}");
-        manager.Tell("READY=1");
+        var isBegun = false;
+        agent.StatusChanged += status =>
+        {
+            // Only now the file is its own: another agent may have had it.
+            if (!isBegun)
+            {
+                isBegun = true;
+                call.Output.Line($"Terminal {device.Terminal} syncs with {device.Host} when something happens, and every {interval} seconds. Ctrl-C stops.");
+                manager.Tell("READY=1");
+            }
+            manager.Tell($"STATUS={AgentStatusText.Line(status)}");
+        };
         await using var stopping = call.Cancelled.Register(() => manager.Tell("STOPPING=1"));
         // Asked to end it ends in order, and that is no failure: a service manager need not start it again.
         await agent.RunAsync(call.Cancelled);

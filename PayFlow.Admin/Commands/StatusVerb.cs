@@ -1,6 +1,7 @@
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 
 namespace PayFlow.Admin.Commands;
@@ -44,7 +45,7 @@ internal sealed class StatusVerb : Verb
         {
             await using var central = await call.OpenCentralAsync();
             var known = (await ReadAsync(central, id, call.Cancelled)).SingleOrDefault();
-            status = (known ?? new TerminalStatus { Terminal = id, CentralError = $"central {central.Place} does not know this till" }) with { Local = TerminalInspection.Read(path, Listed) };
+            status = (known ?? new TerminalStatus { Terminal = id, CentralError = $"central {central.Place} does not know this till" }) with { Local = Told(TerminalInspection.Read(path, Listed), await UpOnlyAsync(central, call.Cancelled)) };
         }
         catch (SyncException e) when (e.Code == SyncErrorCode.CentralUnavailable)
         {
@@ -60,6 +61,7 @@ internal sealed class StatusVerb : Verb
         var registered = await new TerminalRegistry(central.Source).ListAsync(cancellationToken);
         var runs = await new RunLog(central.Source).LastRunsAsync(cancellationToken);
         var conflicts = new ConflictList(central.Source);
+        var upOnly = await UpOnlyAsync(central, cancellationToken);
         var result = new List<TerminalStatus>();
         foreach (var record in registered.Where(r => terminal is null || r.Id == terminal))
         {
@@ -69,11 +71,18 @@ internal sealed class StatusVerb : Verb
                 Registered = record,
                 LastRun = runs.GetValueOrDefault(record.Id),
                 Conflicts = await conflicts.ListOpenAsync(record.Id, Listed, cancellationToken),
-                Local = ReadLocal(record),
+                Local = ReadLocal(record) is { } local ? Told(local, upOnly) : null,
             });
         }
         return result;
     }
+
+    // The file itself does not know which of its tables nothing ever comes down to.
+    private static async Task<HashSet<string>> UpOnlyAsync(OpenedCentral central, CancellationToken cancellationToken) =>
+        (await new TableMapStore(central.Source).LoadAsync(cancellationToken)).Map.Tables.Where(t => t.Direction == SyncDirection.Pull).Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static TerminalView Told(TerminalView local, HashSet<string> upOnly) =>
+        local with { Tables = [.. local.Tables.Select(t => upOnly.Contains(t.Table) ? t with { Load = TableCheckpoint.NoLoad } : t)] };
 
     // A file on this machine says more than central remembers of it; one that cannot be read here is not this status's trouble.
     private static TerminalView? ReadLocal(TerminalRecord record)

@@ -28,6 +28,7 @@ internal sealed class TerminalsCodeVerb : Verb
         var desk = new DeviceDesk(central.Source);
         if (call.Terminal is { } asked && !call.Get(Replace) && await desk.FindFileAsync(asked, call.Cancelled) is { } file)
             throw new SyncException(SyncErrorCode.IdentityMismatch, $"Terminal {asked} is {file}, which a host syncs", "The till that uses the code takes its place, and that file is synced no more. If that is meant, add --replace; for another till choose another id.") { Terminal = asked };
+        await new CodeAttributes(central.Source).RequireAsync(call.Terminal, attributes, call.Cancelled);
         var code = await desk.CreateCodeAsync(call.Terminal, call.Get(DisplayName), attributes, Actor.Of(call), call.Cancelled, call.Get(MayResolve));
         var hours = (int)DeviceDesk.CodeLife.TotalHours;
         call.Output.Json(new { ok = true, code, terminal = call.Terminal, hours });

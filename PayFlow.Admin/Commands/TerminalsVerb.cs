@@ -9,6 +9,8 @@ internal sealed class TerminalsVerb : Command
         : base("terminals", "Let tills elsewhere in by a one-time code, and shut them out.")
     {
         Add(new TerminalsCodeVerb(runner));
+        Add(new TerminalsCodesVerb(runner));
+        Add(new TerminalsWithdrawVerb(runner));
         Add(new TerminalsRevokeVerb(runner));
     }
 }

@@ -100,7 +100,8 @@ internal sealed partial class LiveFeed(NpgsqlDataSource central, TimeProvider ti
         Publish(LiveTopic.None);
     }
 
-    private void Publish(LiveTopic topic)
+    /// <summary>Says that something of it changed. What central knows nothing of is said by whoever makes it so, on this host alone.</summary>
+    public void Publish(LiveTopic topic)
     {
         Subscription[] told;
         lock (_gate)

@@ -71,7 +71,7 @@ internal static class StatusText
             return;
         var checkpoints = new TextTable("    checkpoint", "first load", "tables");
         foreach (var group in local.Tables.GroupBy(t => (t.Position, t.Load)))
-            checkpoints.Add(["    " + (group.Key.Position ?? "none: nothing has come down"), group.Key.Position is null && group.Key.Load == "waiting" ? "-" : group.Key.Load, string.Join(", ", group.Select(t => t.Table))]);
+            checkpoints.Add(["    " + (group.Key.Position ?? "none: nothing has come down"), group.Key.Load == TableCheckpoint.NoLoad ? "only goes up" : group.Key.Position is null && group.Key.Load == "waiting" ? "-" : group.Key.Load, string.Join(", ", group.Select(t => t.Table))]);
         output.Table(checkpoints);
     }
 

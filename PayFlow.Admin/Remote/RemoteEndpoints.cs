@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PayFlow.Admin.Security;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Http;
@@ -33,12 +34,12 @@ internal static class RemoteEndpoints
         return Results.NoContent();
     }
 
-    public static async Task<IResult> OpenAsync(HttpContext context, RemoteRuns runs)
+    public static async Task<IResult> OpenAsync(HttpContext context, RemoteRuns runs, SecuritySettings limits)
     {
         var request = await WireBody.ReadAsync(context, Wire.OpenRequest);
         var device = Device.Of(context.User);
         device.RequireOwn(request.Terminal);
-        return Answer(await runs.OpenAsync(device, request, context.RequestAborted), Wire.OpenAnswer);
+        return Answer(await runs.OpenAsync(device, request, context.RequestAborted) with { MaxUpload = limits.UploadLimit }, Wire.OpenAnswer);
     }
 
     public static async Task<IResult> AdvanceAsync(HttpContext context, RemoteRuns runs)

@@ -12,6 +12,7 @@ internal static class RemoteServices
     public static IServiceCollection AddRemoteTerminals(this IServiceCollection services)
     {
         services.AddSingleton<DeviceDesk>();
+        services.AddSingleton<CodeAttributes>();
         services.AddSingleton<DeviceRegistration>();
         services.AddSingleton<RemoteRuns>();
         services.AddHostedService<RemoteSweep>();
@@ -37,9 +38,10 @@ internal static class RemoteServices
     {
         var all = host.MapGroup(string.Empty).WithMetadata(new RemoteEndpoint()).DisableAntiforgery().ExcludeFromDescription().AddEndpointFilter(RequireProtocolAsync);
         all.MapPost(SyncPaths.Register, RemoteEndpoints.RegisterAsync).AllowAnonymous().WithMetadata(new RequestSizeLimitAttribute(Api.ApiServices.MaxBodyBytes));
+        var most = host.Services.GetRequiredService<SecuritySettings>().UploadLimit;
         var device = all.MapGroup(string.Empty).RequireAuthorization(Policies.Device);
         foreach (var (path, handler) in new (string, Delegate)[] { (SyncPaths.Open, RemoteEndpoints.OpenAsync), (SyncPaths.Upload, RemoteEndpoints.UploadAsync) })
-            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxUploadBytes));
+            device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(most));
         foreach (var (path, handler) in Posts)
             device.MapPost(path, handler).WithMetadata(new RequestSizeLimitAttribute(WireBody.MaxBytes));
         device.MapGet(SyncPaths.Result, RemoteEndpoints.ResultAsync);
@@ -62,6 +64,10 @@ internal static class RemoteServices
         (SyncPaths.Audit, RemoteEndpoints.AuditAsync),
         (SyncPaths.Close, RemoteEndpoints.CloseAsync),
     ];
+
+    /// <summary>For endpoints that devices share with others: those speak no protocol of devices.</summary>
+    public static ValueTask<object?> RequireOfDevicesAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        Device.Find(call.HttpContext.User) is null ? next(call) : RequireProtocolAsync(call, next);
 
     private static ValueTask<object?> RequireProtocolAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {

@@ -10,9 +10,6 @@ internal static class WireBody
     /// <summary>What most requests may be long.</summary>
     public const int MaxBytes = 8 << 20;
 
-    /// <summary>What a batch or a schema may be long, unpacked.</summary>
-    public const int MaxUploadBytes = 96 << 20;
-
     /// <param name="context">The request.</param>
     /// <param name="type">What it is to be.</param>
     /// <param name="needsDigest">It must have announced its SHA-256.</param>
@@ -27,7 +24,7 @@ internal static class WireBody
         }
         catch (Exception e) when (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            throw new SyncException(SyncErrorCode.Protocol, "The body is longer than the host takes", "Send fewer rows at once: SYNC_BATCH_SIZE.", e);
+            throw new SyncException(SyncErrorCode.TooLarge, "The body is longer than the host takes", "Send fewer rows at once: SYNC_BATCH_SIZE.", e);
         }
         // Packed badly, cut off, no JSON, or JSON of another shape; a key that is no number of its range comes as a FormatException.
         catch (Exception e) when (e is JsonException or InvalidDataException or NotSupportedException or FormatException or InvalidOperationException)

@@ -16,10 +16,13 @@ internal sealed record SecuritySettings
     public const string MetricsOpenVariable = "PAYFLOW_METRICS_OPEN";
     public const string RateVariable = "PAYFLOW_RATE_LIMIT";
     public const string DeviceRateVariable = "PAYFLOW_DEVICE_RATE_LIMIT";
+    public const string UploadLimitVariable = "PAYFLOW_UPLOAD_LIMIT_MB";
     public const string SessionCheckVariable = "PAYFLOW_SESSION_CHECK";
     public const string TokenRateVariable = "PAYFLOW_TOKEN_RATE_LIMIT";
 
     private const int KeyBytes = 32;
+
+    private const int MostMegabytes = 96;
 
     /// <summary>The first administrator, as the environment names them; used only while there is none.</summary>
     public string? AdminEmail { get; init; }
@@ -46,6 +49,9 @@ internal sealed record SecuritySettings
 
     /// <summary>Requests of a remote till a minute.</summary>
     public int DeviceRateLimit { get; init; } = 1_200;
+
+    /// <summary>Bytes of a batch or a schema from a remote till, unpacked.</summary>
+    public int UploadLimit { get; init; } = MostMegabytes << 20;
 
     /// <summary>Attempts to sign in or to get a token a minute, for each address.</summary>
     public int TokenRateLimit { get; init; } = 20;
@@ -75,6 +81,7 @@ internal sealed record SecuritySettings
             RateLimit = ReadRate(environment, RateVariable) ?? new SecuritySettings().RateLimit,
             DeviceRateLimit = ReadRate(environment, DeviceRateVariable) ?? new SecuritySettings().DeviceRateLimit,
             TokenRateLimit = ReadRate(environment, TokenRateVariable) ?? new SecuritySettings().TokenRateLimit,
+            UploadLimit = ReadMegabytes(environment, UploadLimitVariable) ?? new SecuritySettings().UploadLimit,
             SessionCheck = ReadSeconds(environment, SessionCheckVariable) ?? new SecuritySettings().SessionCheck,
         };
     }
@@ -112,6 +119,13 @@ internal sealed record SecuritySettings
         null => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rate) && rate is >= 1 and <= 1_000_000 => rate,
         var text => throw Wrong($"{name}={text} is not a whole number from 1 to 1000000", "Set it to a number of calls a minute, or leave it out."),
+    };
+
+    private static int? ReadMegabytes(Func<string, string?> environment, string name) => Value(environment, name) switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes is >= 1 and <= MostMegabytes => megabytes << 20,
+        var text => throw Wrong($"{name}={text} is not a whole number of megabytes from 1 to {MostMegabytes}", $"Leave it out for {MostMegabytes}."),
     };
 
     private static TimeSpan? ReadSeconds(Func<string, string?> environment, string name) => Value(environment, name) switch

@@ -24,6 +24,7 @@ internal static partial class ConsoleHint
             (@"Check the path given by --sqlite or SQLITE_PATH_LOCAL", "Check the path: it is one of this host"),
             (@"Create the missing tables with payflow provision, or give a table map with --map", "Create central's missing tables, as offered below, or describe in the table map how they are called there"),
             (@"another --terminal\b", "another id"),
+            (@"--attribute (\S+?)=VALUE", "$1=…"),
             // Another central
             (@"name that one: --central, or --data for the folder with its private PostgreSQL", "use the console of that one"),
             (@"Name the central that it is attached to: --central, or --data for the folder with its private PostgreSQL", "Use the console of the central that it is attached to"),

@@ -8,6 +8,12 @@ internal static class WebhookAddress
 {
     public const int MaxLength = 2_000;
 
+    /// <summary>
+    /// Where it leads, without what may be a secret: many systems take whoever knows the path or the query for somebody they trust. Who may change a webhook sees the whole of it.
+    /// </summary>
+    public static string Place(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + (uri.PathAndQuery.Length > 1 ? "/…" : string.Empty) : "…";
+
     /// <summary>Why it cannot be used, as a sentence with its remedy; null when it can.</summary>
     public static string? Fault(string? text, WebhookSettings settings)
     {

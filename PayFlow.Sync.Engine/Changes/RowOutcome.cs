@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PayFlow.Sync.Engine.Changes;
 
 /// <summary>What became of one uploaded row, where there is more to say than "applied as sent".</summary>
@@ -16,6 +18,10 @@ public sealed record RowOutcome
 
     /// <summary>True when it may well work later in the same run, after other rows have moved (a unique value still taken).</summary>
     public bool RetrySoon { get; init; }
+
+    /// <summary>Failed before it was sent: no further attempt would end otherwise.</summary>
+    [JsonIgnore]
+    public bool IsFinal { get; init; }
 
     /// <summary>Conflict: the terminal's columns that wait for the decision; both sides agree on the others, as <see cref="Central"/> has them. Null: the whole row waits.</summary>
     public IReadOnlyList<string>? Open { get; init; }

@@ -30,6 +30,9 @@ public sealed class HostLine : IDisposable
     /// <summary>What is shorter is sent as it is.</summary>
     private const int WorthCompressing = 1_024;
 
+    /// <summary>What is longer is not sent before the host says that it takes it.</summary>
+    private const int WorthAsking = 1 << 20;
+
     private const string EventField = "event:";
 
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(5);
@@ -127,6 +130,9 @@ public sealed class HostLine : IDisposable
         {
             if (run is { } id)
                 request.Headers.Add(RunHeader, id.ToString());
+            // What is too long for the host, or for something before it, is refused before it is sent: while it is, the refusal would look like a line that broke.
+            if (request.Content?.Headers.ContentLength >= WorthAsking)
+                request.Headers.ExpectContinue = true;
             if (!Packs)
                 request.Headers.Add("Accept-Encoding", "identity");
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -19,6 +19,12 @@ public sealed class HttpCentral(HostLine line) : ICentral
     /// <summary>A till with hundreds of tables has a token that no server takes in an address.</summary>
     private const int LongestToken = 2_000;
 
+    /// <summary>What a host takes that does not say it.</summary>
+    private const long UsualUpload = 96 << 20;
+
+    /// <summary>The part of a batch that is not its rows: names of tables and columns.</summary>
+    private const long Frame = 64 << 10;
+
     private readonly LinePace _up = new(first: 1_000, most: 100_000);
     private readonly LinePace _down = new(first: 2_000, most: 8_000);
 
@@ -30,6 +36,8 @@ public sealed class HttpCentral(HostLine line) : ICentral
     private bool _isSchemaKnown;
     private SyncPlan? _plan;
     private string? _planId;
+    private long _most = UsualUpload - Frame;
+    private long? _refused;
 
     /// <summary>How often the terminal syncs by itself; the host notices by it when the terminal has fallen silent.</summary>
     public TimeSpan? Interval { get; init; }
@@ -55,6 +63,7 @@ public sealed class HttpCentral(HostLine line) : ICentral
         if (answer.SchemaNeeded)
             answer = await OpenAsync(request with { Schema = hello.Schema }, cancellationToken);
         _isSchemaKnown = true;
+        _most = Math.Max(Frame, (answer.MaxUpload ?? UsualUpload) - Frame);
         if (answer.Plan is not null)
             (_plan, _planId) = (answer.Plan, answer.PlanId);
         if (_plan is null || _planId != answer.PlanId)
@@ -79,10 +88,27 @@ public sealed class HttpCentral(HostLine line) : ICentral
 
     public int RowsPerBatch => _up.Rows;
 
-    public Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken)
+    public long LongestBatch => Math.Min(_most, _refused ?? _most);
+
+    public long LengthOf(RowChange row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        // What cannot fit is not written out to be measured to the byte: the writer has limits of its own.
+        var atLeast = Math.Max(RowForm.AtLeast(row.Values), RowForm.AtLeast(row.Base));
+        return atLeast > LongestBatch ? atLeast : JsonSerializer.SerializeToUtf8Bytes(row, Wire.RowChange).LongLength;
+    }
+
+    public async Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return PacedAsync(_up, () => line.PostAsync(SyncPaths.Upload, _run, batch, Wire.ChangeBatch, Wire.UploadResult, cancellationToken), _ => batch.RowCount);
+        try
+        {
+            return await PacedAsync(_up, () => line.PostAsync(SyncPaths.Upload, _run, batch, Wire.ChangeBatch, Wire.UploadResult, cancellationToken), _ => batch.RowCount);
+        }
+        catch (SyncException e) when (e.Code == SyncErrorCode.TooLarge && Learn(batch))
+        {
+            throw new SyncException(SyncErrorCode.TooLarge, e.Message, "It is sent again in smaller batches by itself.", e) { IsTransient = true };
+        }
     }
 
     public async Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken) =>
@@ -175,7 +201,14 @@ public sealed class HttpCentral(HostLine line) : ICentral
 
     public Task AuditAsync(ManualAction action, CancellationToken cancellationToken) => line.PostAsync(SyncPaths.Audit, _run, action, Wire.ManualAction, cancellationToken);
 
-    public Task CloseAsync(RunReport report, CancellationToken cancellationToken) => line.PostAsync(SyncPaths.Close, _run, report, Wire.RunReport, cancellationToken);
+    public async Task CloseAsync(RunReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        await line.PostAsync(SyncPaths.Close, _run, report, Wire.RunReport, cancellationToken);
+        // What was in the way may have been put right: the next run tries again.
+        if (report.Error is null)
+            _refused = null;
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -203,6 +236,16 @@ public sealed class HttpCentral(HostLine line) : ICentral
             line.Packs = true;
             throw;
         }
+    }
+
+    // Something before the host takes less than the host does, or the host was given another limit since the run began. What refuses so little refuses everything, and no row is to blame.
+    private bool Learn(ChangeBatch batch)
+    {
+        var length = batch.Sections.Sum(s => s.Rows.Sum(LengthOf));
+        if (length < Frame)
+            return false;
+        _refused = batch.RowCount > 1 ? length / 2 : length - 1;
+        return true;
     }
 
     private Task<OpenAnswer> OpenAsync(OpenRequest request, CancellationToken cancellationToken) =>

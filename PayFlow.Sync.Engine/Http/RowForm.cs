@@ -41,6 +41,14 @@ internal static class RowForm
         return [.. cells];
     }
 
+    /// <summary>What these values take at least.</summary>
+    public static long AtLeast(CellValue[]? cells) => cells is null ? 0 : cells.Sum(c => c.Kind switch
+    {
+        CellKind.Blob => c.AsBlob.LongLength / 3 * 4,
+        CellKind.Text or CellKind.LocalReference => c.AsText.Length,
+        _ => 1L,
+    });
+
     public static void Write(Utf8JsonWriter writer, CellValue[]? cells, JsonSerializerOptions options)
     {
         if (cells is null)

@@ -173,7 +173,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         }
         var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken)).HasMore;
         _queue.Settle();
-        var report = await _sync.RunAsync(new SyncRequest { SyncType = "schedule", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
+        var report = await _sync.RunAsync(new SyncRequest { SyncType = "agent", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
         return report with { HasMore = report.HasMore || hasMore };
     }
 

@@ -18,6 +18,7 @@ internal sealed class BatchBuilder
     private readonly bool _deletes;
     private readonly List<TablePlan> _tables;
     private readonly Dictionary<string, ParentKeys> _parents;
+    private readonly UploadRoom _room;
     private int _table;
     private string? _after;
 
@@ -27,6 +28,7 @@ internal sealed class BatchBuilder
     public BatchBuilder(RunContext run, bool deletes, TablePlan? only = null)
     {
         _run = run;
+        _room = new UploadRoom(run.Central);
         _deletes = deletes;
         var pulled = run.Plan.Tables.Where(t => t.Pulls && run.IsSelected(t)).ToList();
         var tables = pulled.Where(t => only is null || t == only);
@@ -36,6 +38,9 @@ internal sealed class BatchBuilder
 
     /// <summary>Of the table that comes next; null when none does.</summary>
     public int? Priority => _table < _tables.Count ? _tables[_table].Entry.Priority : null;
+
+    /// <summary>Rows that were left for another round, because their new parents alone fill a batch.</summary>
+    public long Left { get; private set; }
 
     /// <summary>The next batch; null when nothing is due any more.</summary>
     public ClaimedBatch? Next()
@@ -54,17 +59,31 @@ internal sealed class BatchBuilder
         var id = Guid.NewGuid();
         var rows = new Dictionary<string, List<RowChange>>(StringComparer.OrdinalIgnoreCase);
         var claimed = new HashSet<ClaimedRow>();
-        var size = 0L;
+        var weight = 0L;
         var most = _run.RowsPerBatch;
-        while (_table < _tables.Count && claimed.Count < most && size < RowSize.Batch)
+        while (_table < _tables.Count && claimed.Count < most && weight < _room.Weight)
         {
             var table = _tables[_table];
             var limit = Math.Min(table.Entry.BatchSize ?? most, most - claimed.Count);
             var entries = _run.Tools.Queues[table.Name].Read(_after, _deletes, _run.Now, limit, out var isLast);
             foreach (var entry in entries)
-                Take(table, entry, id, rows, claimed);
-            size += entries.Sum(e => RowSize.Of(e.Values) + RowSize.Of(e.Base));
-            _after = entries.Count > 0 ? entries[^1].Key : _after;
+            {
+                var together = new List<GatheredRow>(1);
+                Gather(table, entry, together, claimed);
+                var more = together.Sum(r => r.Weight);
+                // A heavy row begins a batch, so that what it cannot take along is known before anything is claimed.
+                if (weight > 0 && weight + more > _room.Weight)
+                {
+                    claimed.ExceptWith(together.Select(r => r.Name));
+                    return new ClaimedBatch(ToBatch(id, rows), [.. claimed]);
+                }
+                if (more > _room.Weight)
+                    claimed.ExceptWith(LeaveOut(together));
+                foreach (var row in together)
+                    Claim(row, id, rows);
+                weight += more;
+                _after = entry.Key;
+            }
             if (isLast)
             {
                 _table++;
@@ -79,9 +98,9 @@ internal sealed class BatchBuilder
         return new ClaimedBatch(ToBatch(id, rows), [.. claimed]);
     }
 
-    private void Take(TablePlan table, QueueEntry entry, Guid batch, Dictionary<string, List<RowChange>> rows, HashSet<ClaimedRow> claimed, int depth = 0)
+    // The row's new parents first. It may have come along already, as the parent of another row.
+    private void Gather(TablePlan table, QueueEntry entry, List<GatheredRow> together, HashSet<ClaimedRow> claimed, int depth = 0)
     {
-        // It may have come along already, as the parent of another row.
         if (claimed.Contains(new ClaimedRow(table.Name, entry.Key)))
             return;
         if (entry.IsNothing)
@@ -89,19 +108,55 @@ internal sealed class BatchBuilder
             Close(table, entry);
             return;
         }
-        Acknowledgement.Claim(_run.Database, table.Name, entry.Key, batch);
+        claimed.Add(new ClaimedRow(table.Name, entry.Key));
         if (entry.Values is not null && depth < MaxAncestors && !_parents[table.Name].IsEmpty)
         {
             foreach (var (parent, key) in _parents[table.Name].Of(entry.Values))
             {
                 if (_run.IsSelected(parent) && _run.Tools.Queues[parent.Name].FindNew(key) is { Values: not null } missing)
-                    Take(parent, missing, batch, rows, claimed, depth + 1);
+                    Gather(parent, missing, together, claimed, depth + 1);
             }
         }
-        if (!rows.TryGetValue(table.Name, out var list))
-            rows.Add(table.Name, list = []);
-        list.Add(new RowChange { Key = entry.Key, ServerKey = entry.ServerKey, Values = entry.Values, Base = entry.Base, Attempts = entry.IsConflict ? Math.Max(1, entry.Attempts) : entry.Attempts });
-        claimed.Add(new ClaimedRow(table.Name, entry.Key));
+        together.Add(new GatheredRow(table, new RowChange { Key = entry.Key, ServerKey = entry.ServerKey, Values = entry.Values, Base = entry.Base, Attempts = entry.IsConflict ? Math.Max(1, entry.Attempts) : entry.Attempts }));
+    }
+
+    // Heavier than a batch usually is, so it is measured. A row that is too long by itself never goes; one that is so only with its parents goes when they are there.
+    private List<ClaimedRow> LeaveOut(List<GatheredRow> together)
+    {
+        var left = new List<ClaimedRow>();
+        foreach (var row in together.ToList())
+        {
+            if (_room.Refuse(row.Table.Name, row.Change) is not { } reason)
+                continue;
+            GiveUp(row, reason);
+            left.Add(row.Name);
+            together.Remove(row);
+        }
+        if (together.Count == 0)
+            return left;
+        var fitting = _room.CountFitting([.. together.Select(r => r.Change)]);
+        Left += together.Count - fitting;
+        left.AddRange(together.Skip(fitting).Select(r => r.Name));
+        together.RemoveRange(fitting, together.Count - fitting);
+        return left;
+    }
+
+    private void Claim(GatheredRow row, Guid batch, Dictionary<string, List<RowChange>> rows)
+    {
+        Acknowledgement.Claim(_run.Database, row.Table.Name, row.Change.Key, batch);
+        if (!rows.TryGetValue(row.Table.Name, out var list))
+            rows.Add(row.Table.Name, list = []);
+        list.Add(row.Change);
+    }
+
+    private void GiveUp(GatheredRow row, string reason)
+    {
+        _run.Database.Execute("UPDATE payflow_state SET applying = 1");
+        _run.Tools.Acknowledgement.GiveUp(row.Table.Name, row.Change.Key, reason);
+        _run.Database.Execute("UPDATE payflow_state SET applying = 0");
+        var progress = _run.Of(row.Table.Name, SyncDirection.Pull);
+        progress.Read++;
+        progress.Failed++;
     }
 
     private void Close(TablePlan table, QueueEntry entry)
@@ -130,5 +185,12 @@ internal sealed class BatchBuilder
                 IsLinked = !_run.Tables.TryGetValue(t.Name, out var state) || !state.WaitsForBootstrap,
             })],
         }.Sealed();
+    }
+
+    private readonly record struct GatheredRow(TablePlan Table, RowChange Change)
+    {
+        public ClaimedRow Name => new(Table.Name, Change.Key);
+
+        public long Weight => UploadRoom.WeightOf(Change);
     }
 }

@@ -83,6 +83,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
             return (Read(table, last), new SectionResult { Table = table.Name, Columns = [] });
         if (!run.Request.IsDryRun)
             await run.EnsureAdvancedAsync(cancellationToken);
+        var (sent, refused) = new UploadRoom(run.Central).Split(table.Name, rows);
         var batch = new ChangeBatch
         {
             Id = Guid.NewGuid(),
@@ -93,7 +94,7 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
             {
                 Table = table.Name,
                 Columns = run.Tools.Queues[table.Name].Columns,
-                Rows = rows,
+                Rows = sent,
                 IsBootstrap = true,
                 IsLinked = false,
                 IsLinkOnly = !table.Pulls,
@@ -101,17 +102,18 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
             }],
         }.Sealed();
         var reading = Task.Run(() => Read(table, last), CancellationToken.None);
-        UploadResult answer;
+        var result = new SectionResult { Table = table.Name, Columns = batch.Sections[0].Columns };
         try
         {
-            answer = await run.Central.UploadAsync(batch, cancellationToken);
+            if (sent.Count > 0)
+                result = (await run.Central.UploadAsync(batch, cancellationToken)).Sections[0];
         }
         finally
         {
             // Nothing else may use the file until the reading has ended.
             await Task.WhenAny(reading);
         }
-        var result = answer.Sections[0];
+        result = UploadRoom.With(result, refused);
         run.Step("bootstrap-chunk-applied");
         if (!run.Request.IsDryRun)
             run.Database.WriteUncaptured(() => Acknowledge(table, rows, result, last));
@@ -138,16 +140,21 @@ internal sealed class BootstrapPhase(RunContext run, PullPhase pull)
         var rows = new List<RowChange>();
         CellValue[]? last = null;
         var size = 0L;
-        while (size < RowSize.Batch && statement.Step())
+        var room = new UploadRoom(run.Central).Weight;
+        while (size < room && statement.Step())
         {
-            last = [.. Enumerable.Range(4, keys.Count).Select(statement.Column)];
             var image = statement.Text(2);
             // A row that was changed meanwhile is compared as it was before; the change itself travels by the queue, and so does a new row.
-            if (image is not null)
-                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3) ?? QueueTable.ServerKeyOf(table, image), Values = queue.ReadImage(image) });
-            else if (statement.Integer(1) == 0)
-                rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3), Values = queue.ReadRow(statement, 4 + keys.Count) });
-            size += rows.Count == 0 ? 0 : RowSize.Of(rows[^1].Values);
+            var row = image is not null ? new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3) ?? QueueTable.ServerKeyOf(table, image), Values = queue.ReadImage(image) }
+                : statement.Integer(1) == 0 ? new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(3), Values = queue.ReadRow(statement, 4 + keys.Count) }
+                : null;
+            size += RowSize.Of(row?.Values);
+            // A heavy row begins a chunk of its own.
+            if (rows.Count > 0 && size > room)
+                break;
+            last = [.. Enumerable.Range(4, keys.Count).Select(statement.Column)];
+            if (row is not null)
+                rows.Add(row);
         }
         statement.Reset();
         return (rows, last);

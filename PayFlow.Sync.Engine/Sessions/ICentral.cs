@@ -21,6 +21,12 @@ public interface ICentral : IAsyncDisposable
     /// <summary>How many rows a batch should have at most at the moment; fewer where the line is thin.</summary>
     int RowsPerBatch => int.MaxValue;
 
+    /// <summary>How long all rows of a batch may be together, as <see cref="LengthOf"/> counts.</summary>
+    long LongestBatch => long.MaxValue;
+
+    /// <summary>How long a row is on its way to central; 0 where nothing there has a limit.</summary>
+    long LengthOf(RowChange row) => 0;
+
     /// <summary>The stored result of a batch; null when central never applied it.</summary>
     Task<UploadResult?> FindResultAsync(Guid batchId, CancellationToken cancellationToken);
 

@@ -67,6 +67,7 @@ internal sealed class PullPhase(RunContext run)
                 if (builder.Priority is { } next && run.GivesWayUp(next))
                     return (moved, again);
             }
+            again += builder.Left;
         }
         return (moved, again);
     }

@@ -26,7 +26,7 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
                 break;
             (stamp, key) = (page.Stamp, page.Key);
             await SendAsync(table, page.Rows, cancellationToken);
-            if (page.Rows.Count < run.Options.BatchSize)
+            if (page.IsLast)
                 break;
         }
         // A clock that was ahead for a while must not hide what is written after it was set right.
@@ -40,20 +40,21 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
     private async Task SendAsync(TablePlan table, List<RowChange> rows, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var (sent, refused) = new UploadRoom(run.Central).Split(table.Name, rows);
         var batch = new ChangeBatch
         {
             Id = Guid.NewGuid(),
             RunId = run.RunId,
             Seen = run.Tables[table.Name].Position,
-            Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = rows, BaseUnknown = true, SeenStamp = run.Tables[table.Name].PushStamp }],
+            Sections = [new TableSection { Table = table.Name, Columns = run.Tools.Queues[table.Name].Columns, Rows = sent, BaseUnknown = true, SeenStamp = run.Tables[table.Name].PushStamp }],
         }.Sealed();
-        var claimed = new ClaimedBatch(batch, []);
-        var result = (await pull.SendAsync(claimed, cancellationToken)).Sections[0];
+        var answer = sent.Count == 0 ? new SectionResult { Table = table.Name, Columns = batch.Sections[0].Columns } : (await pull.SendAsync(new ClaimedBatch(batch, []), cancellationToken)).Sections[0];
+        var result = UploadRoom.With(answer, refused);
         run.Database.WriteUncaptured(() => Settle(table, rows, result));
         run.Of(table.Name, SyncDirection.Pull).Add(result, Stopwatch.GetElapsedTime(started));
     }
 
-    private (List<RowChange> Rows, string? Stamp, CellValue[]? Key) Read(TablePlan table, string? stamp, CellValue[]? key)
+    private (List<RowChange> Rows, string? Stamp, CellValue[]? Key, bool IsLast) Read(TablePlan table, string? stamp, CellValue[]? key)
     {
         var column = "t." + SqliteName.Quote(table.TerminalTimestamp!.Name);
         var keys = table.TerminalKey.Select(k => "t." + SqliteName.Quote(k.Name)).ToList();
@@ -74,12 +75,19 @@ internal sealed class StampedPull(RunContext run, PullPhase pull)
         for (var i = 0; key is not null && i < key.Length; i++)
             statement.Bind(i + 2, key[i]);
         var rows = new List<RowChange>();
-        while (statement.Step())
+        var (size, room, isLast) = (0L, new UploadRoom(run.Central).Weight, false);
+        while (size < room && !(isLast = !statement.Step()))
         {
+            var row = new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = run.Tools.Queues[table.Name].ReadRow(statement, 3 + keys.Count) };
+            size += RowSize.Of(row.Values);
+            // A heavy row begins a page of its own.
+            if (rows.Count > 0 && size > room)
+                break;
             (stamp, key) = (statement.Text(1) ?? stamp, [.. Enumerable.Range(3, keys.Count).Select(statement.Column)]);
-            rows.Add(new RowChange { Key = statement.Text(0)!, ServerKey = statement.Text(2), Values = run.Tools.Queues[table.Name].ReadRow(statement, 3 + keys.Count) });
+            rows.Add(row);
         }
-        return (rows, stamp, key);
+        statement.Reset();
+        return (rows, stamp, key, isLast && rows.Count < run.Options.BatchSize);
     }
 
     private void Settle(TablePlan table, List<RowChange> rows, SectionResult result)

@@ -27,6 +27,7 @@ internal sealed class CapacitorTill(RemoteChain chain, CapacitorProcess process,
     {
         if (_isOpen)
             await process.AskAsync(new { @do = "close" });
+        _isOpen = false;
     }
 
     private async Task<JsonElement?> AskAsync(object command)

@@ -16,8 +16,9 @@ public sealed class ConformanceChains : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var tables = string.Join(";\n", Schema.Central);
-        Engine = await RemoteChain.CreateAsync(tables, Schema.Tables);
-        Capacitor = await RemoteChain.CreateAsync(tables, Schema.Tables);
+        // A short limit, so that a case can have rows that are too long without being long itself.
+        Engine = await RemoteChain.CreateAsync(tables, Schema.Tables, "PAYFLOW_UPLOAD_LIMIT_MB=1");
+        Capacitor = await RemoteChain.CreateAsync(tables, Schema.Tables, "PAYFLOW_UPLOAD_LIMIT_MB=1");
     }
 
     public async Task DisposeAsync()

@@ -34,6 +34,12 @@ internal sealed class ConformanceRun(RemoteChain chain, ConformanceSchema schema
             await chain.Chain.SettledAsync();
             Assert.Equal((till.ToString(), sync.Expect), (till.ToString(), await till.SyncAsync(sync.Die, sync.Lose)));
         }
+        if (step.Keep)
+            file.Execute($"VACUUM INTO '{Kept(file)}'");
+        if (step.Restore)
+            await RestoreAsync(till, file);
+        if (step.Elsewhere is { } elsewhere)
+            await SyncElsewhereAsync(elsewhere, till, file);
         if (step.Decide is { } side)
             await DecideAsync(step.Key!, Enum.Parse<ConflictSide>(side, ignoreCase: true));
         if (step.Revoke)
@@ -42,6 +48,28 @@ internal sealed class ConformanceRun(RemoteChain chain, ConformanceSchema schema
             await RegisterAsync(till);
         if (step.Check is { } check)
             Assert.Equal((till.ToString(), check.Till ?? check.Central, check.Is), (till.ToString(), check.Till ?? check.Central, await ReadAsync(check, file)));
+    }
+
+    private static string Kept(TerminalFile file) => file.Path + ".kept";
+
+    private static async Task RestoreAsync(IConformanceTill till, TerminalFile file)
+    {
+        await till.DisposeAsync();
+        foreach (var part in new[] { string.Empty, "-wal", "-shm" })
+            File.Delete(file.Path + part);
+        File.Copy(Kept(file), file.Path);
+    }
+
+    private async Task SyncElsewhereAsync(ConformanceSync sync, IConformanceTill till, TerminalFile file)
+    {
+        await till.DisposeAsync();
+        using var other = new TerminalFile();
+        File.Copy(Kept(file), other.Path);
+        // The key lies beside the file and is copied with it.
+        foreach (var beside in Directory.EnumerateFiles(Path.GetDirectoryName(file.Path)!, "till.db.payflow-*"))
+            File.Copy(beside, other.Path + beside[file.Path.Length..]);
+        await using var copy = client(chain, other.Path);
+        Assert.Equal((copy.ToString(), sync.Expect), (copy.ToString(), await copy.SyncAsync(sync.Die, sync.Lose)));
     }
 
     private async Task RegisterAsync(IConformanceTill till) => await till.RegisterAsync(await chain.Desk.CreateCodeAsync(terminal, null, Attributes, "ada", CancellationToken.None));

@@ -18,6 +18,15 @@ internal sealed record ConformanceStep
 
     public string? Key { get; init; }
 
+    /// <summary>A backup of the till's file is made.</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>The backup is put in the file's place.</summary>
+    public bool Restore { get; init; }
+
+    /// <summary>A run of the backup at another place, as somebody does who copies a till.</summary>
+    public ConformanceSync? Elsewhere { get; init; }
+
     /// <summary>The device's key ends.</summary>
     public bool Revoke { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using PayFlow.Admin.Tests.Engine.Sessions;
+using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine.Central.Conflicts;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Sessions;
@@ -27,6 +29,7 @@ public sealed class EventEndpointTests
         var (two, other) = await remote.TillAsync("T2");
         await using var ear = await TillEar.OpenAsync(remote.Way.Host.Address, own.Key!);
         await using var neighbour = await TillEar.OpenAsync(remote.Way.Host.Address, other.Key!);
+        Assert.Equal("Its agent is online.", (await remote.Way.Host.Host.Services.GetRequiredService<TerminalReader>().FindAsync("T1", CancellationToken.None))!.Standing.Why);
 
         // Its own sale is news to the other one only; that the order itself travels up alone is seen by the number of signals.
         one.Execute(Shop.Sale("s1", "p1"));

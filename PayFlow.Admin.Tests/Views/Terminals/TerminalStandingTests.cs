@@ -73,6 +73,20 @@ public sealed class TerminalStandingTests
     }
 
     [Fact]
+    public void A_till_elsewhere_is_told_by_its_line_and_never_idle()
+    {
+        var agent = new SyncExpectation("its agent", last => last.AddMinutes(5)) { Agent = new AgentLine(Noon.AddMinutes(2), IsOpen: true) };
+        Assert.Equal(("ONLINE", "Its agent is online."), Told(TerminalStanding.Judge(Facts(Run(rows: 0)), agent, Noon.AddMinutes(3))));
+        Assert.Equal(("LATE", "Its agent is online, and has not synced since 8 min ago."), Told(TerminalStanding.Judge(Facts(Run(rows: 0)), agent, Noon.AddMinutes(8.5))));
+        var gone = agent with { Agent = agent.Agent with { IsOpen = false } };
+        Assert.Equal(("ONLINE", "Its agent was last heard 1 min ago."), Told(TerminalStanding.Judge(Facts(Run(rows: 0)), gone, Noon.AddMinutes(3))));
+        Assert.Equal(("STALLED", "Offline: its agent was last heard 58 min ago."), Told(TerminalStanding.Judge(Facts(Run(rows: 0)), gone, Noon.AddHours(1))));
+        Assert.Equal(("NEVER", "Its agent was let in, and has not synced yet."), Told(TerminalStanding.Judge(Facts(null), agent, Noon)));
+
+        static (string, string?) Told(TerminalStanding standing) => (standing.Status, standing.Why);
+    }
+
+    [Fact]
     public void Of_several_schedules_the_first_one_counts()
     {
         var both = SyncExpectation.Of([Hourly, new("nightly", CronSchedule.Parse("0 3 * * *", "test").Next)])!;

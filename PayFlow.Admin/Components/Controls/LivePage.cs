@@ -40,6 +40,12 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>When it was last read.</summary>
     private protected DateTimeOffset? AsOf { get; private set; }
 
+    /// <summary>What somebody asked for is being done.</summary>
+    private protected bool IsBusy { get; private set; }
+
+    /// <summary>Why what somebody asked for could not be done.</summary>
+    private protected SyncException? Trouble { get; set; }
+
     /// <summary>Ends when the page is left.</summary>
     private protected CancellationToken Left => _left.Token;
 
@@ -52,6 +58,27 @@ public abstract class LivePage : ComponentBase, IDisposable
         await ReadAsync();
         if (!_left.IsCancellationRequested)
             StateHasChanged();
+    }
+
+    /// <summary>Does what somebody asks for, one thing at a time. Why it could not be done is the page's to show; what one asked for before is no longer.</summary>
+    private protected async Task ActAsync(Func<Task> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        if (IsBusy)
+            return;
+        (IsBusy, Trouble) = (true, null);
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException)
+        {
+            Trouble = Failures.Translate(e);
+        }
+        finally
+        {
+            IsBusy = false;
+        }
     }
 
     protected override async Task OnParametersSetAsync() => await ReadAsync();

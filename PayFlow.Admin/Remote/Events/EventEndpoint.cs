@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using PayFlow.Admin.Live;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
 
@@ -18,9 +19,10 @@ internal static class EventEndpoint
         (HostSignal.Changed, "event: changed\ndata: {}\n\n"),
     ];
 
-    public static async Task RunAsync(HttpContext context, ListeningTills tills, TillWatch watch, IHostApplicationLifetime lifetime)
+    public static async Task RunAsync(HttpContext context, ListeningTills tills, TillWatch watch, LiveFeed feed, IHostApplicationLifetime lifetime)
     {
         using var stream = tills.Enter(Device.Of(context.User));
+        feed.Publish(LiveTopic.Terminals);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, stream.Ended);
         try
         {
@@ -34,6 +36,7 @@ internal static class EventEndpoint
         finally
         {
             tills.Leave(stream);
+            feed.Publish(LiveTopic.Terminals);
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class ListeningTills(TimeProvider time) : IDisposable
     /// <summary>How many listen.</summary>
     public int Count => _streams.Count;
 
+    public bool IsListening(string terminal) => _streams.ContainsKey(terminal);
+
     public IReadOnlyCollection<TillStream> All => [.. _streams.Values];
 
     /// <summary>Lets a device listen. Where it listened before, on a line that it may have lost without our knowing, that ends.</summary>

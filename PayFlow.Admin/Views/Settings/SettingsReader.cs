@@ -60,6 +60,7 @@ internal sealed class SettingsReader(Func<string, string?> environment, string[]
         (SignIn, SecuritySettings.AudienceVariable, "For whom its tokens must be", "none", false),
         (SignIn, SecuritySettings.RateVariable, "Calls of the API a minute, by user or address", "300", false),
         (SignIn, SecuritySettings.DeviceRateVariable, "Requests of a remote till a minute", "1200", false),
+        (SignIn, SecuritySettings.UploadLimitVariable, "Megabytes of a batch from a remote till, 1 to 96", "96", false),
         (SignIn, SecuritySettings.TokenRateVariable, "Attempts to sign in a minute, by address", "20", false),
     ];
 

@@ -5,6 +5,9 @@ namespace PayFlow.Admin.Views.Terminals;
 /// <param name="Next">The first time behind an instant; null when there is none.</param>
 public sealed record SyncExpectation(string Name, Func<DateTimeOffset, DateTimeOffset?> Next)
 {
+    /// <summary>Of a till elsewhere, which syncs by itself; null for one that is synced from here.</summary>
+    public AgentLine? Agent { get; init; }
+
     /// <summary>A job waits for a free host, and for the terminal.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromMinutes(1);
 

@@ -1,12 +1,13 @@
 using Npgsql;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Cron;
+using PayFlow.Admin.Remote.Events;
 using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Views.Terminals;
 
 /// <summary>When terminals should be synced: by the schedules that name them, where one that rests expects nothing; or, elsewhere, by themselves.</summary>
-internal sealed class SyncExpectations(NpgsqlDataSource central)
+internal sealed class SyncExpectations(NpgsqlDataSource central, ListeningTills? listening = null)
 {
     private const string Select = "SELECT name, cron, zone, terminals FROM console.schedules WHERE paused_at IS NULL ORDER BY name";
 
@@ -15,7 +16,7 @@ internal sealed class SyncExpectations(NpgsqlDataSource central)
 
     // Whose file lies beside a host is no till elsewhere any more.
     private const string Devices = """
-        SELECT d.terminal_id, coalesce(d.interval_seconds, 60)
+        SELECT d.terminal_id, coalesce(d.interval_seconds, 60), d.last_seen_at
         FROM console.devices d JOIN payflow.terminals t ON t.id = d.terminal_id
         WHERE d.revoked_at IS NULL AND t.file_path IS NULL
         """;
@@ -25,17 +26,21 @@ internal sealed class SyncExpectations(NpgsqlDataSource central)
     {
         var elsewhere = await ReadDevicesAsync(cancellationToken);
         var scheduled = await ReadSchedulesAsync(cancellationToken);
-        return terminal => elsewhere.TryGetValue(terminal, out var interval) ? new SyncExpectation("its agent", last => last + interval * Slack) : scheduled(terminal);
+        return terminal => elsewhere.GetValueOrDefault(terminal) ?? scheduled(terminal);
     }
 
-    private async Task<Dictionary<string, TimeSpan>> ReadDevicesAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<string, SyncExpectation>> ReadDevicesAsync(CancellationToken cancellationToken)
     {
         await using var command = central.CreateCommand(Devices);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var intervals = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        var agents = new Dictionary<string, SyncExpectation>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
-            intervals.Add(reader.GetString(0), TimeSpan.FromSeconds(reader.GetInt32(1)));
-        return intervals;
+        {
+            var interval = TimeSpan.FromSeconds(reader.GetInt32(1));
+            var line = new AgentLine(reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2), listening?.IsListening(reader.GetString(0)) ?? false);
+            agents.Add(reader.GetString(0), new SyncExpectation("its agent", last => last + interval * Slack) { Agent = line });
+        }
+        return agents;
     }
 
     private async Task<Func<string, SyncExpectation?>> ReadSchedulesAsync(CancellationToken cancellationToken)

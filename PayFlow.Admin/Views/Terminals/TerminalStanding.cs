@@ -1,7 +1,7 @@
 namespace PayFlow.Admin.Views.Terminals;
 
 /// <summary>How a terminal stands, in the one word of its badge, and why.</summary>
-/// <param name="Status"><c>ONLINE</c> (in step), <c>IDLE</c> (in step, and nothing to do), <c>RUNNING</c>, <c>LATE</c>, <c>STALLED</c>, <c>DIFFERENT</c> (synced, but proven not to hold what central holds), <c>NEVER</c> or <c>DETACHED</c>.</param>
+/// <param name="Status"><c>ONLINE</c> (in step), <c>IDLE</c> (synced from here, in step, and nothing to do), <c>RUNNING</c>, <c>LATE</c>, <c>STALLED</c>, <c>DIFFERENT</c> (synced, but proven not to hold what central holds), <c>NEVER</c> or <c>DETACHED</c>.</param>
 /// <param name="Why">In words; null where the word says it all.</param>
 public sealed record TerminalStanding(string Status, string? Why)
 {
@@ -17,7 +17,7 @@ public sealed record TerminalStanding(string Status, string? Why)
         if (facts.IsDetached)
             return new("DETACHED", "It is out of service: neither synced nor waited for.");
         if (facts.LastRun is not { } run)
-            return new("NEVER", expected?.Next(facts.RegisteredAt) is { } first ? $"Its schedule {expected.Name} begins {RelativeText.Of(first, now)}." : "No schedule names it, and nobody has synced it by hand.");
+            return new("NEVER", expected?.Agent is not null ? "Its agent was let in, and has not synced yet." : expected?.Next(facts.RegisteredAt) is { } first ? $"Its schedule {expected.Name} begins {RelativeText.Of(first, now)}." : "No schedule names it, and nobody has synced it by hand.");
         if (run.Status == "RUNNING" && now - run.StartedAt < SyncExpectation.LongestRun)
             return new("RUNNING", null);
         if (run.Error is { } error)
@@ -26,6 +26,9 @@ public sealed record TerminalStanding(string Status, string? Why)
             return missed;
         if (facts.Different is { } different)
             return new("DIFFERENT", $"It and central differ in {LagText.Count(different.Rows, "row")}, as compared {RelativeText.Of(different.At, now)}.");
+        // Idle is said of one that waits to be synced; this one listens, and has nothing to say.
+        if (expected?.Agent is { } agent)
+            return new("ONLINE", agent.Describe(now));
         if (facts is { Open: 0, Waiting: 0 } && run.Rows == 0)
             return new("IDLE", expected is null ? "Nothing to do at its last run. No schedule names it." : "Nothing to do at its last run.");
         return new("ONLINE", expected is null ? "No schedule names it." : expected.Next(now) is { } next ? $"Next by {expected.Name} {RelativeText.Of(next, now)}." : null);
@@ -35,7 +38,13 @@ public sealed record TerminalStanding(string Status, string? Why)
     {
         if (expected?.Next(last) is not { } due || due + SyncExpectation.Grace >= now)
             return null;
-        var text = $"{expected.Name} was due {RelativeText.Of(due, now)}, and nothing came.";
+        var text = expected.Agent switch
+        {
+            null => $"{expected.Name} was due {RelativeText.Of(due, now)}, and nothing came.",
+            { IsOpen: true } => $"Its agent is online, and has not synced since {RelativeText.Of(last, now)}.",
+            { LastSeenAt: { } seen } => $"Offline: its agent was last heard {RelativeText.Of(seen, now)}.",
+            _ => $"Offline: its agent last synced {RelativeText.Of(last, now)}.",
+        };
         return expected.Next(due) is { } second && second + SyncExpectation.Grace < now ? new("STALLED", text) : new("LATE", text);
     }
 }

@@ -34,5 +34,5 @@ internal sealed class WebhookReader(NpgsqlDataSource central)
     private static bool Fits(WebhookRecord webhook, WebhookFilter filter) =>
         (filter.Status is null || webhook.Status.Equals(filter.Status, StringComparison.OrdinalIgnoreCase))
         && (filter.Event is null || webhook.Draft.Events.Contains(filter.Event))
-        && (filter.Text is null || webhook.Name.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) || webhook.Draft.Url.Contains(filter.Text, StringComparison.OrdinalIgnoreCase));
+        && (filter.Text is null || webhook.Name.Contains(filter.Text, StringComparison.OrdinalIgnoreCase) || WebhookAddress.Place(webhook.Draft.Url).Contains(filter.Text, StringComparison.OrdinalIgnoreCase));
 }

@@ -94,12 +94,12 @@ internal sealed class QueueWatch(string path, AgentBell bell, TimeProvider time)
         // By number, too: a clock that was set back makes what is new look old.
         var hasGrown = look.Pressing is not null || look.Fresh > _last.Fresh;
         _last = look;
-        Looked?.Invoke(look);
-        if (!hasGrown)
-            return;
-        if (look.Pressing is { } priority && priority < Volatile.Read(ref _pressing))
+        // Whoever is told can count on a run that gives way.
+        if (hasGrown && look.Pressing is { } priority && priority < Volatile.Read(ref _pressing))
             Volatile.Write(ref _pressing, priority);
-        bell.Ring(WakeReason.Growth);
+        Looked?.Invoke(look);
+        if (hasGrown)
+            bell.Ring(WakeReason.Growth);
     }
 
     private SqliteDatabase? Open()

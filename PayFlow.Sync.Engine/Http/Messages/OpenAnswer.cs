@@ -30,6 +30,9 @@ public sealed record OpenAnswer
 
     public DateTimeOffset? LastSeenAt { get; init; }
 
+    /// <summary>How many bytes a batch may have, unpacked.</summary>
+    public long? MaxUpload { get; init; }
+
     public LogPosition Position { get; init; }
 
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();

@@ -69,7 +69,7 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
         var now = time.GetUtcNow();
         var (status, error, next) = outcome.Status switch
         {
-            RowStatus.Failed => ("FAILED", outcome.Reason, retry.After(1, now, Random.Shared.NextDouble())),
+            RowStatus.Failed => ("FAILED", outcome.Reason, outcome.IsFinal ? null : retry.After(1, now, Random.Shared.NextDouble())),
             RowStatus.Conflict => ("CONFLICT", outcome.Reason, null),
             RowStatus.Waits => ("PENDING", "waits for " + outcome.Reason, (DateTimeOffset?)null),
             _ => ("PENDING", outcome.Reason, null),
@@ -82,6 +82,19 @@ internal sealed class Acknowledgement(SqliteDatabase database, IReadOnlyDictiona
             .Bind(7, next is { } at ? TerminalStore.Instant(at) : null).Bind(8, TerminalStore.Instant(now)).Run();
         // A row that waits for a decision is linked all the same, or central's would come down beside it as another row.
         appliers[table.Name].Mark(key, status, outcome.ServerKey, null);
+    }
+
+    /// <summary>Makes a dead letter of an entry that is not on its way: it is not sent again before somebody asks for it, or the POS program changes the row. One with an open conflict stays one.</summary>
+    public void GiveUp(string table, string key, string reason)
+    {
+        var entry = database.Prepare("""
+            UPDATE sync_queue SET status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'FAILED' END, attempts = attempts + 1, last_error = ?3, next_attempt_at = NULL, updated_at = ?4
+            WHERE entity_type = ?1 AND entity_id = ?2 RETURNING status
+            """).Bind(1, table).Bind(2, key).Bind(3, reason).Bind(4, TerminalStore.Instant(time.GetUtcNow()));
+        var status = entry.Step() ? entry.Text(0)! : null;
+        entry.Reset();
+        if (status is not null)
+            appliers[table].Mark(key, status, null, null);
     }
 
     /// <summary>Brings a row to what central has, null for gone; a row that cannot hold it is set aside.</summary>

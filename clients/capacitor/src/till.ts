@@ -220,11 +220,7 @@ export class Till {
       resume();
     };
     setWake(wake);
-    const unwatch = await this.options.network?.watch(isConnected => {
-      this.redraw({ isOnline: isConnected });
-      if (isConnected)
-        wake();
-    });
+    const unwatch = await this.watchNetwork(wake);
     // Where it cannot begin, the interval is left.
     this.listenToHost(signal, wake).catch(() => undefined);
     try {
@@ -251,6 +247,19 @@ export class Till {
       }
     } finally {
       await unwatch?.();
+    }
+  }
+
+  // A device whose network cannot be watched still has the interval and the host's events.
+  private async watchNetwork(wake: () => void): Promise<(() => Promise<void>) | undefined> {
+    try {
+      return await this.options.network?.watch(isConnected => {
+        this.redraw({ isOnline: isConnected });
+        if (isConnected)
+          wake();
+      });
+    } catch {
+      return undefined;
     }
   }
 

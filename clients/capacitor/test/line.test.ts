@@ -28,6 +28,25 @@ test('An answer may take longer than a line may be silent, as long as something 
   assert.deepEqual(await line.get('/api/sync/position', 'run'), { rows: [1, 2, 3] });
 });
 
+test('A device whose network cannot be watched is kept in step all the same', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'payflow-')), 'till.db');
+  const asked: string[] = [];
+  const till = await Till.open({
+    host: 'http://till.example',
+    driver: new NodeDriver(file, new Database(file) as never),
+    credentials: { read: async () => ({ host: 'http://till.example', terminal: 'T1', key: 'k' }), write: async () => undefined },
+    network: { isConnected: async () => true, watch: async () => { throw new Error('Not on this device.'); } },
+    events: false,
+    fetch: async url => { asked.push(url); throw new TypeError('There is no line.'); },
+    sync: { attempts: 1, pause: 1 },
+  });
+  till.start();
+  while (asked.length === 0)
+    await sleep(10);
+  await till.close();
+  assert.match(asked[0]!, /\/api\/sync\/open$/);
+});
+
 test('A line on which nothing comes is given up', async () => {
   const line = new HostLine({ host: 'http://till.example', timeout: 0.2, fetch: (_, init) => new Promise((_, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason as Error))) });
   await assert.rejects(line.get('/api/sync/position', 'run'), (e: SyncError) => e.isTransient && /did not answer in time/.test(e.message));

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Consistency;
@@ -20,11 +18,9 @@ public sealed partial class ConsistencyPage
     private IReadOnlyList<string> _allTerminals = [];
     private IReadOnlyList<string> _allTables = [];
     private IReadOnlyList<JobView> _running = [];
-    private SyncException? _failure;
     private string? _shownUrl;
     private string? _terminal;
     private string? _kind;
-    private bool _isBusy;
 
     [Inject]
     internal ConsistencyHistory History { get; set; } = null!;
@@ -97,32 +93,18 @@ public sealed partial class ConsistencyPage
             chosen.Remove(one);
     }
 
-    private async Task VerifyAsync()
+    private Task VerifyAsync() => ActAsync(async () =>
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure) = (true, null);
-        try
-        {
-            User.RequireOperate();
-            var request = JobRequest.Verify(_terminals.Count == 0 ? null : [.. _terminals], _tables.Count == 0 ? null : [.. _tables]);
-            var made = (await Desk.SubmitAsync(request, User.Name, Left)).Jobs;
-            if (made is [var only])
-                Navigation.NavigateTo(Urls.ConsistencyReport(only.Id));
-            else if (made.Count == 0)
-                _failure = new SyncException(SyncErrorCode.InvalidConfiguration, "No terminal is attached whose file a host can open", "Attach one first.");
-            else
-                _running = [.. made.Select(JobView.Of)];
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        User.RequireOperate();
+        var request = JobRequest.Verify(_terminals.Count == 0 ? null : [.. _terminals], _tables.Count == 0 ? null : [.. _tables]);
+        var made = (await Desk.SubmitAsync(request, User.Name, Left)).Jobs;
+        if (made is [var only])
+            Navigation.NavigateTo(Urls.ConsistencyReport(only.Id));
+        else if (made.Count == 0)
+            throw new SyncException(SyncErrorCode.InvalidConfiguration, "No terminal is attached whose file a host can open", "Attach one first.");
+        else
+            _running = [.. made.Select(JobView.Of)];
+    });
 
     private string PageUrl(int number) => Urls.Page(Urls.ConsistencyOf(Terminal, Table, Kind), number);
 

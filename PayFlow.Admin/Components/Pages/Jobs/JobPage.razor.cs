@@ -1,13 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Jobs;
 
@@ -20,8 +17,6 @@ public sealed partial class JobPage
     private ConfirmDialog _confirm = null!;
     private JobAct? _act;
     private string? _outcome;
-    private SyncException? _failure;
-    private bool _isBusy;
 
     [Parameter]
     public long Id { get; set; }
@@ -38,38 +33,20 @@ public sealed partial class JobPage
 
     private static string Pretty(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(json), Indented);
 
-    private async Task AskAsync(JobAct act)
+    private Task AskAsync(JobAct act)
     {
         _act = act;
-        if (act.Asks)
-        {
-            await _confirm.ShowAsync();
-            return;
-        }
-        try
-        {
-            await ActAsync(null);
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
+        return act.Asks ? _confirm.ShowAsync() : ActAsync(() => DoAsync(null));
     }
 
-    private async Task ActAsync(string? reason)
+    // What fails behind a question stays in its dialog.
+    private async Task DoAsync(string? reason)
     {
-        if (_isBusy || _act is not { } act)
+        if (_act is not { } act)
             return;
-        (_isBusy, _failure, _outcome) = (true, null, null);
-        try
-        {
-            User.RequireOperate();
-            _outcome = JobOutcomeText.Of(act.Done, await act.RunAsync(Desk, [Id], User.Name, reason, Left));
-            await ReloadAsync();
-        }
-        finally
-        {
-            _isBusy = false;
-        }
+        (Trouble, _outcome) = (null, null);
+        User.RequireOperate();
+        _outcome = JobOutcomeText.Of(act.Done, await act.RunAsync(Desk, [Id], User.Name, reason, Left));
+        await ReloadAsync();
     }
 }

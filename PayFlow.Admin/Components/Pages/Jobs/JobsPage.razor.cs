@@ -1,15 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Running;
 using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Jobs;
 
@@ -33,13 +30,11 @@ public sealed partial class JobsPage
     private ConfirmDialog _confirm = null!;
     private JobAct? _act;
     private (string Text, bool IsPartial)? _outcome;
-    private SyncException? _failure;
     private string? _shownUrl;
     private string? _restoredUrl;
     private long? _shownUpTo;
     private long _newJobs;
     private ITimer? _hostsTimer;
-    private bool _isBusy;
     private string? _text;
     private string? _terminal;
     private string? _kind;
@@ -148,7 +143,7 @@ public sealed partial class JobsPage
     {
         if (_shownUrl != Navigation.Uri)
         {
-            (_shownUrl, _shownUpTo, IsAllChosen, _outcome, _failure) = (Navigation.Uri, null, false, null, null);
+            (_shownUrl, _shownUpTo, IsAllChosen, _outcome, Trouble) = (Navigation.Uri, null, false, null, null);
             (_text, _terminal, _kind) = (Text, Terminal, Kind);
             _chosen.Clear();
         }
@@ -230,43 +225,25 @@ public sealed partial class JobsPage
             Choose(job.Id, isChosen);
     }
 
-    private async Task AskAsync(JobAct act)
+    private Task AskAsync(JobAct act)
     {
         _act = act;
-        if (act.Asks)
-        {
-            await _confirm.ShowAsync();
-            return;
-        }
-        try
-        {
-            await ActAsync(null);
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
+        return act.Asks ? _confirm.ShowAsync() : ActAsync(() => DoAsync(null));
     }
 
-    private async Task ActAsync(string? reason)
+    // What fails behind a question stays in its dialog.
+    private async Task DoAsync(string? reason)
     {
-        if (_isBusy || _act is not { } act)
+        if (_act is not { } act)
             return;
-        (_isBusy, _failure, _outcome) = (true, null, null);
-        try
-        {
-            User.RequireOperate();
-            var ids = IsAllChosen ? await Desk.FindAsync(Filter with { UpTo = _shownUpTo }, MostAtOnce, Left) : Chosen;
-            var result = await act.RunAsync(Desk, ids, User.Name, reason, Left);
-            _outcome = (JobOutcomeText.Of(act.Done, result), result.Refused.Count > 0);
-            _chosen.Clear();
-            IsAllChosen = false;
-            await ReloadAsync();
-        }
-        finally
-        {
-            _isBusy = false;
-        }
+        (Trouble, _outcome) = (null, null);
+        User.RequireOperate();
+        var ids = IsAllChosen ? await Desk.FindAsync(Filter with { UpTo = _shownUpTo }, MostAtOnce, Left) : Chosen;
+        var result = await act.RunAsync(Desk, ids, User.Name, reason, Left);
+        _outcome = (JobOutcomeText.Of(act.Done, result), result.Refused.Count > 0);
+        _chosen.Clear();
+        IsAllChosen = false;
+        await ReloadAsync();
     }
 
     private string PageUrl(int number) => Urls.Page(Urls.Jobs(Current.Key, Terminal, Schedule, Kind, Text, Group, Filter.FinishedSince, Filter.FinishedUntil), number);

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Queue;
@@ -16,7 +14,6 @@ public sealed partial class QueueEntryPage
 {
     private QueueEntryView? _view;
     private QueueActionResult? _result;
-    private SyncException? _failure;
     private DiscardDialog? _discard;
     private Dictionary<string, string?> _draft = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyDictionary<string, string> _faults = new Dictionary<string, string>();
@@ -24,7 +21,6 @@ public sealed partial class QueueEntryPage
     private string? _reason;
     private string? _reasonFault;
     private bool _isEditing;
-    private bool _isBusy;
 
     [Parameter]
     public string Terminal { get; set; } = string.Empty;
@@ -75,7 +71,7 @@ public sealed partial class QueueEntryPage
     {
         var name = $"{Terminal}/{Table}/{Key}";
         if (_shown != name)
-            (_shown, _view, _result, _failure, _isEditing) = (name, null, null, null, false);
+            (_shown, _view, _result, Trouble, _isEditing) = (name, null, null, null, false);
         try
         {
             _view = await Reader.ShowAsync(Terminal, Table, Key, cancellationToken);
@@ -102,7 +98,7 @@ public sealed partial class QueueEntryPage
 
     private void Type(string name, string? text) => _draft[name] = text;
 
-    private Task SaveAsync() => ActAsync(async () =>
+    private Task SaveAsync() => OperateAsync(async () =>
     {
         var changed = Changed;
         if (!_isEditing || changed.Count == 0 || (_reasonFault = ReasonText.Fault(_reason)) is not null)
@@ -114,7 +110,7 @@ public sealed partial class QueueEntryPage
         _result = new QueueActionResult([$"{Table}/{Key} is changed at the terminal and due at the next sync"], []);
     });
 
-    private Task RequeueAsync() => ActAsync(async () => _result = await Actions.RequeueAsync(Terminal, Only, Who.Name, null, Left));
+    private Task RequeueAsync() => OperateAsync(async () => _result = await Actions.RequeueAsync(Terminal, Only, Who.Name, null, Left));
 
     private async Task ShowResultAsync(QueueActionResult result)
     {
@@ -122,24 +118,13 @@ public sealed partial class QueueEntryPage
         await ReloadAsync();
     }
 
-    private async Task ActAsync(Func<Task> act)
+    private async Task OperateAsync(Func<Task> act)
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure) = (true, null);
-        try
+        await ActAsync(() =>
         {
             Who.RequireOperate();
-            await act();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException or IOException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
+            return act();
+        });
         await ReloadAsync();
     }
 }

@@ -1,14 +1,11 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Jobs;
 using PayFlow.Admin.Jobs.Cron;
 using PayFlow.Admin.Jobs.Schedules;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Schedules;
 
@@ -20,8 +17,6 @@ public sealed partial class SchedulesPage
     private ConfirmDialog _pause = null!;
     private ConfirmDialog _delete = null!;
     private (string Text, Guid? Group)? _asked;
-    private SyncException? _failure;
-    private bool _isBusy;
 
     [Inject]
     internal ScheduleDesk Desk { get; set; } = null!;
@@ -55,18 +50,16 @@ public sealed partial class SchedulesPage
         return dialog.ShowAsync();
     }
 
-    private Task RunNowAsync(ScheduleRecord schedule) => TryAsync(async () =>
+    private Task RunNowAsync(ScheduleRecord schedule) => OperateAsync(async () =>
     {
-        User.RequireOperate();
         var submitted = await Desk.RunNowAsync(schedule.Id, User.Name, Left);
         _asked = submitted.Jobs.Count == 0
             ? ($"{schedule.Name} has no attached terminal to sync.", null)
             : ($"{schedule.Name}: {submitted.Made} {(submitted.Made == 1 ? "job" : "jobs")} asked for{(submitted.Jobs.Count > submitted.Made ? $", {submitted.Jobs.Count - submitted.Made} waited already" : null)}.", submitted.GroupId);
     });
 
-    private Task ResumeAsync(ScheduleRecord schedule) => TryAsync(async () =>
+    private Task ResumeAsync(ScheduleRecord schedule) => OperateAsync(async () =>
     {
-        User.RequireOperate();
         var resumed = await Desk.ResumeAsync(schedule.Id, User.Name, Left);
         _asked = ($"{resumed.Name} runs again{(resumed.NextAt is { } next ? $", next {RelativeText.Of(next, Time.GetUtcNow())}" : null)}.", null);
     });
@@ -75,7 +68,7 @@ public sealed partial class SchedulesPage
     {
         User.RequireOperate();
         var paused = await Desk.PauseAsync(_target!.Id, reason!, User.Name, Left);
-        (_asked, _failure) = (($"{paused.Name} is paused, on every host.", null), null);
+        (_asked, Trouble) = (($"{paused.Name} is paused, on every host.", null), null);
         await ReloadAsync();
     }
 
@@ -83,27 +76,15 @@ public sealed partial class SchedulesPage
     {
         User.RequireAdminister();
         await Desk.DeleteAsync(_target!.Id, User.Name, reason, Left);
-        (_asked, _failure) = (($"{_target.Name} is deleted.", null), null);
+        (_asked, Trouble) = (($"{_target.Name} is deleted.", null), null);
         await ReloadAsync();
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private Task OperateAsync(Func<Task> work) => ActAsync(async () =>
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure, _asked) = (true, null, null);
-        try
-        {
-            await work();
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        _asked = null;
+        User.RequireOperate();
+        await work();
+        await ReloadAsync();
+    });
 }

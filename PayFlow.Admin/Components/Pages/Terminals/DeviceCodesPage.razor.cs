@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Remote;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
@@ -18,18 +16,19 @@ public sealed partial class DeviceCodesPage
     private readonly Dictionary<string, SyncException> _errors = [];
     private IReadOnlyList<TerminalRecord> _terminals = [];
     private Page<OpenCode> _codes = new([], 0);
-    private SyncException? _failure;
     private string? _code;
     private string? _codeTerminal;
     private DateTimeOffset _codeEnds;
     private string? _asked;
-    private bool _isBusy;
 
     [Inject]
     internal DeviceReader Reader { get; set; } = null!;
 
     [Inject]
     internal DeviceDesk Desk { get; set; } = null!;
+
+    [Inject]
+    internal CodeAttributes Needs { get; set; } = null!;
 
     [Inject]
     internal TerminalRegistry Registry { get; set; } = null!;
@@ -67,15 +66,26 @@ public sealed partial class DeviceCodesPage
 
     private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
 
-    private Task CreateAsync()
+    private async Task CreateAsync()
     {
         _errors.Clear();
         foreach (var (field, error) in _form.Check())
             _errors[field] = error;
         if (Known is { FilePath: not null, State: TerminalState.Active } local && !_form.Replaces)
             _errors[nameof(CodeForm.Id)] = new SyncException(SyncErrorCode.IdentityMismatch, $"{local.Id} is a file that a host syncs", "The till that uses the code takes its place, and nobody syncs that file any more. Tick that below if it is meant; for another till choose another id.");
-        return _errors.Count > 0 ? Task.CompletedTask : DoAsync(async () =>
+        if (_errors.Count > 0)
+            return;
+        await AdministerAsync(async () =>
         {
+            try
+            {
+                await Needs.RequireAsync(_form.Terminal, _form.ReadAttributes(), Left);
+            }
+            catch (SyncException e) when (e.Code == SyncErrorCode.InvalidConfiguration)
+            {
+                _errors[nameof(CodeForm.Attributes)] = e;
+                return;
+            }
             var name = _form.Name.Trim() is { Length: > 0 } given ? given : null;
             _code = await Desk.CreateCodeAsync(_form.Terminal, name, _form.ReadAttributes(), User.Name, Left, _form.MayResolve);
             (_codeTerminal, _codeEnds) = (_form.Terminal, Time.GetUtcNow() + DeviceDesk.CodeLife);
@@ -83,26 +93,13 @@ public sealed partial class DeviceCodesPage
         });
     }
 
-    private Task WithdrawAsync(OpenCode code) => DoAsync(() => Desk.WithdrawAsync(code.Id, User.Name, Left));
+    private Task WithdrawAsync(OpenCode code) => AdministerAsync(() => Desk.WithdrawAsync(code.Id, User.Name, Left));
 
-    private async Task DoAsync(Func<Task> work)
+    private Task AdministerAsync(Func<Task> work) => ActAsync(async () =>
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure, _code) = (true, null, null);
-        try
-        {
-            User.RequireAdminister();
-            await work();
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        _code = null;
+        User.RequireAdminister();
+        await work();
+        await ReloadAsync();
+    });
 }

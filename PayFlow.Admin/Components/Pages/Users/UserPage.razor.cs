@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Users;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Users;
 
@@ -15,8 +12,6 @@ public sealed partial class UserPage
     private UserRow? _user;
     private string? _role;
     private AccountLink? _link;
-    private SyncException? _trouble;
-    private bool _isBusy;
     private ConfirmDialog? _resetFactor;
     private ConfirmDialog? _disable;
     private ConfirmDialog? _delete;
@@ -45,13 +40,13 @@ public sealed partial class UserPage
         _role ??= _user?.Role;
     }
 
-    private Task ChangeRoleAsync() => ActAsync(() => Accounts.SetRoleAsync(Id, _role!, User.Name, Left));
+    private Task ChangeRoleAsync() => AdministerAsync(() => Accounts.SetRoleAsync(Id, _role!, User.Name, Left));
 
-    private Task SendLinkAsync() => ActAsync(async () => _link = await Accounts.SendLinkAsync(Id, User.Name, Left));
+    private Task SendLinkAsync() => AdministerAsync(async () => _link = await Accounts.SendLinkAsync(Id, User.Name, Left));
 
-    private Task UnlockAsync() => ActAsync(() => Accounts.UnlockAsync(Id, User.Name, Left));
+    private Task UnlockAsync() => AdministerAsync(() => Accounts.UnlockAsync(Id, User.Name, Left));
 
-    private Task EnableAsync() => ActAsync(() => Accounts.SetDisabledAsync(Id, false, null, User.Name, Left));
+    private Task EnableAsync() => AdministerAsync(() => Accounts.SetDisabledAsync(Id, false, null, User.Name, Left));
 
     private Task ResetFactorAsync(string? reason) => ConfirmedAsync(() => Accounts.ResetTwoFactorAsync(Id, reason, User.Name, Left));
 
@@ -67,27 +62,10 @@ public sealed partial class UserPage
     private async Task ConfirmedAsync(Func<Task> action)
     {
         User.RequireAdminister();
-        (_trouble, _link) = (null, null);
+        (Trouble, _link) = (null, null);
         await action();
         await ReloadAsync();
     }
 
-    private async Task ActAsync(Func<Task> action)
-    {
-        (_isBusy, _trouble, _link) = (true, null, null);
-        try
-        {
-            User.RequireAdminister();
-            await action();
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _trouble = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+    private Task AdministerAsync(Func<Task> action) => ActAsync(() => ConfirmedAsync(action));
 }

@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Users;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Users;
 
@@ -17,10 +14,8 @@ public sealed partial class UsersPage
     private string? _role;
     private string? _inviteEmail;
     private string _inviteRole = Roles.Viewer;
-    private SyncException? _inviteTrouble;
     private AccountLink? _link;
     private string? _shownUrl;
-    private bool _isBusy;
 
     [Inject]
     internal UserReader Reader { get; set; } = null!;
@@ -55,25 +50,14 @@ public sealed partial class UsersPage
         _users = await Reader.ListAsync(Text, Role, Page, cancellationToken);
     }
 
-    private async Task InviteAsync()
+    private Task InviteAsync() => ActAsync(async () =>
     {
-        (_isBusy, _inviteTrouble, _link) = (true, null, null);
-        try
-        {
-            User.RequireAdminister();
-            _link = await Accounts.InviteAsync(_inviteEmail ?? string.Empty, _inviteRole, User.Name, Left);
-            _inviteEmail = null;
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _inviteTrouble = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        _link = null;
+        User.RequireAdminister();
+        _link = await Accounts.InviteAsync(_inviteEmail ?? string.Empty, _inviteRole, User.Name, Left);
+        _inviteEmail = null;
+        await ReloadAsync();
+    });
 
     private string PageUrl(int number) => Urls.Page(Urls.Users(Text, Role), number);
 

@@ -1,13 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views.Webhooks;
 using PayFlow.Admin.Webhooks;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Webhooks;
 
@@ -19,8 +16,6 @@ public sealed partial class DeliveryPage
     private WebhookRecord? _webhook;
     private DeliveryDetail? _detail;
     private (string Text, long Delivery)? _outcome;
-    private SyncException? _failure;
-    private bool _isBusy;
 
     [Parameter]
     public Guid Id { get; set; }
@@ -46,25 +41,12 @@ public sealed partial class DeliveryPage
 
     private static string Headers(IReadOnlyDictionary<string, string> headers) => string.Join('\n', headers.Select(h => $"{h.Key.ToLowerInvariant()}: {h.Value}"));
 
-    private async Task RedeliverAsync()
+    private Task RedeliverAsync() => ActAsync(async () =>
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure, _outcome) = (true, null, null);
-        try
-        {
-            User.RequireAdminister();
-            var sent = await Desk.RedeliverAsync(Id, Number, User.Name, Left);
-            _outcome = (sent == Number ? "It is sent now." : $"It is sent again as delivery {sent}, with the same event id.", sent);
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        _outcome = null;
+        User.RequireAdminister();
+        var sent = await Desk.RedeliverAsync(Id, Number, User.Name, Left);
+        _outcome = (sent == Number ? "It is sent now." : $"It is sent again as delivery {sent}, with the same event id.", sent);
+        await ReloadAsync();
+    });
 }

@@ -57,7 +57,7 @@ public sealed partial class WebhookEditPage : IDisposable
         _seen = Id is { } id ? await Desk.FindAsync(id, _left.Token) : null;
         (_isGone, _errors) = (Id is not null && _seen is null, []);
         var draft = _seen?.Draft ?? new WebhookDraft();
-        (_name, _url, _events, _terminals, _tables, _isLoaded) = (draft.Name, draft.Url, draft.Events, draft.Terminals, draft.Tables, true);
+        (_name, _url, _events, _terminals, _tables, _isLoaded) = (draft.Name, User.CanAdminister ? draft.Url : WebhookAddress.Place(draft.Url), draft.Events, draft.Terminals, draft.Tables, true);
     });
 
     private async Task SaveAsync()
@@ -68,7 +68,9 @@ public sealed partial class WebhookEditPage : IDisposable
         await TryAsync(async () =>
         {
             User.RequireAdminister();
-            var draft = new WebhookDraft { Name = _name, Url = _url, Events = _events, Terminals = _terminals, Tables = _tables };
+            // Who has only just become an administrator was shown less than the address.
+            var url = _seen is { } before && _url == WebhookAddress.Place(before.Draft.Url) ? before.Draft.Url : _url;
+            var draft = new WebhookDraft { Name = _name, Url = url, Events = _events, Terminals = _terminals, Tables = _tables };
             _errors = Desk.Check(draft);
             if (_errors.Count > 0)
                 return;

@@ -1,13 +1,10 @@
 using Microsoft.AspNetCore.Components;
-using Npgsql;
 using PayFlow.Admin.Components.Controls;
 using PayFlow.Admin.Live;
-using PayFlow.Admin.Output;
 using PayFlow.Admin.Security;
 using PayFlow.Admin.Views;
 using PayFlow.Admin.Views.Webhooks;
 using PayFlow.Admin.Webhooks;
-using PayFlow.Sync.Engine;
 
 namespace PayFlow.Admin.Components.Pages.Webhooks;
 
@@ -20,10 +17,8 @@ public sealed partial class WebhookPage
     private ConfirmDialog _rotate = null!;
     private ConfirmDialog _delete = null!;
     private (string Text, long? Delivery)? _outcome;
-    private SyncException? _failure;
     private string? _secret;
     private bool _isGone;
-    private bool _isBusy;
     private bool _isToShowNew;
     private long _new;
     private string? _state;
@@ -123,13 +118,13 @@ public sealed partial class WebhookPage
 
     private void Apply() => Navigation.NavigateTo(Urls.Webhook(Id, _state, _type, _terminal?.Trim(), _table?.Trim(), _event?.Trim(), Filter.Since, Filter.Until));
 
-    private Task TestAsync() => TryAsync(async () =>
+    private Task TestAsync() => AdministerAsync(async () =>
     {
         var delivery = await Desk.TestAsync(Id, User.Name, Left);
         (_outcome, _isToShowNew) = (($"Test {delivery} is on its way.", delivery), true);
     });
 
-    private Task SwitchOnAsync() => TryAsync(async () =>
+    private Task SwitchOnAsync() => AdministerAsync(async () =>
     {
         var on = await Desk.SwitchAsync(Id, isOn: true, null, User.Name, Left);
         _outcome = ($"{on.Name} is on: what waited is sent.", null);
@@ -139,14 +134,14 @@ public sealed partial class WebhookPage
     {
         User.RequireAdminister();
         var off = await Desk.SwitchAsync(Id, isOn: false, reason, User.Name, Left);
-        (_outcome, _failure, _secret) = (($"{off.Name} is off.", null), null, null);
+        (_outcome, Trouble, _secret) = (($"{off.Name} is off.", null), null, null);
         await ReloadAsync();
     }
 
     private async Task RotateAsync(string? reason)
     {
         User.RequireAdminister();
-        (_secret, _outcome, _failure) = (await Desk.RotateAsync(Id, reason, User.Name, Left), null, null);
+        (_secret, _outcome, Trouble) = (await Desk.RotateAsync(Id, reason, User.Name, Left), null, null);
         await ReloadAsync();
     }
 
@@ -157,24 +152,11 @@ public sealed partial class WebhookPage
         Navigation.NavigateTo(Urls.WebhookList);
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private Task AdministerAsync(Func<Task> work) => ActAsync(async () =>
     {
-        if (_isBusy)
-            return;
-        (_isBusy, _failure, _outcome) = (true, null, null);
-        try
-        {
-            User.RequireAdminister();
-            await work();
-            await ReloadAsync();
-        }
-        catch (Exception e) when (e is SyncException or NpgsqlException or TimeoutException)
-        {
-            _failure = Failures.Translate(e);
-        }
-        finally
-        {
-            _isBusy = false;
-        }
-    }
+        _outcome = null;
+        User.RequireAdminister();
+        await work();
+        await ReloadAsync();
+    });
 }

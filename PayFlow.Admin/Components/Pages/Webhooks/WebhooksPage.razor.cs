@@ -53,6 +53,8 @@ public sealed partial class WebhooksPage
 
     private static string Count(long count) => count > Most ? "10,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
 
+    private string Address(WebhookRecord webhook) => User.CanAdminister ? webhook.Draft.Url : WebhookAddress.Place(webhook.Draft.Url);
+
     private static string? Limits(WebhookDraft draft) =>
         draft.Terminals is null && draft.Tables is null ? null : $"only {string.Join(" and ", new[] { Names(draft.Terminals, "terminal"), Names(draft.Tables, "table") }.OfType<string>())}";
 

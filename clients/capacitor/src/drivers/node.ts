@@ -21,12 +21,12 @@ export class NodeDriver implements SqliteDriver {
   }
 
   async run(text: string, values: readonly SqlValue[]): Promise<number> {
-    const statement = this.sqlite.prepare(text);
-    return statement.run(...values).changes;
+    // As one list: a single NULL or blob that stands alone is taken for an object of named values.
+    return this.sqlite.prepare(text).run([...values]).changes;
   }
 
   async query(text: string, values: readonly SqlValue[]): Promise<SqlRow[]> {
-    return this.sqlite.prepare(text).all(...values) as SqlRow[];
+    return this.sqlite.prepare(text).all([...values]) as SqlRow[];
   }
 
   async begin(): Promise<void> {

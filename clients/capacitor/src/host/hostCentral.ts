@@ -8,6 +8,10 @@ import type { HostLine } from './hostLine.js';
 import type { Batch, ChangePage, Decision, DownloadedRow, OpenAnswer, OpenRequest, RowChange, RowOutcome, RunReport, UploadResult } from './messages.js';
 import { writeToken } from './syncToken.js';
 
+/** What a host takes that does not say it; and the part of a batch that is not its rows: names of tables and columns. */
+const usualUpload = 96 << 20;
+const frame = 64 << 10;
+
 type Json = Record<string, unknown>;
 
 /** A till with hundreds of tables has a token that no server takes in an address. */
@@ -21,6 +25,8 @@ export class HostCentral {
   private plan: SyncPlan | null = null;
   private planId: string | undefined;
   private schemaVersion: string | null = null;
+  private most = usualUpload - frame;
+  private refused: number | null = null;
 
   constructor(private readonly line: HostLine) {}
 
@@ -35,6 +41,7 @@ export class HostCentral {
     if (answer.schemaNeeded)
       answer = await ask(true);
     this.schemaVersion = version;
+    this.most = Math.max(frame, (answer.maxUpload ?? usualUpload) - frame);
     if (answer.plan !== undefined)
       [this.plan, this.planId] = [answer.plan, answer.planId];
     if (this.plan === null || this.planId !== answer.planId)
@@ -46,9 +53,35 @@ export class HostCentral {
     await this.line.post('/api/sync/advance', this.run, { from, to, nonce });
   }
 
+  /** How long all rows of a batch may be together, as `lengthOf` counts. */
+  get longestBatch(): number {
+    return Math.min(this.most, this.refused ?? this.most);
+  }
+
+  /** How long a row is on its way to the host. */
+  lengthOf(row: RowChange): number {
+    return new TextEncoder().encode(JSON.stringify(rowToWire(row))).length;
+  }
+
   async upload(batch: Batch): Promise<UploadResult> {
     const sections = batch.sections.map(s => ({ ...s, rows: s.rows.map(rowToWire) }));
-    return resultOf(await this.line.post('/api/sync/upload', this.run, { ...batch, sections, checksum: checksumOfBatch(batch) }));
+    try {
+      return resultOf(await this.line.post('/api/sync/upload', this.run, { ...batch, sections, checksum: checksumOfBatch(batch) }));
+    } catch (e) {
+      if (!(e instanceof SyncError) || e.code !== 'TooLarge' || !this.learn(batch))
+        throw e;
+      throw new SyncError('TooLarge', e.message, 'It is sent again in smaller batches by itself.', { isTransient: true, cause: e });
+    }
+  }
+
+  // Something before the host takes less than the host does, or the host was given another limit since the run began. What refuses so little refuses everything, and no row is to blame.
+  private learn(batch: Batch): boolean {
+    const rows = batch.sections.flatMap(s => s.rows);
+    const length = rows.reduce((n, r) => n + this.lengthOf(r), 0);
+    if (length < frame)
+      return false;
+    this.refused = rows.length > 1 ? length / 2 : length - 1;
+    return true;
   }
 
   /** What became of a batch; null when central never applied it. */
@@ -107,6 +140,9 @@ export class HostCentral {
 
   async close(report: RunReport): Promise<void> {
     await this.line.post('/api/sync/close', this.run, report);
+    // What was in the way may have been put right: the next run tries again.
+    if (report.error === undefined)
+      this.refused = null;
   }
 }
 

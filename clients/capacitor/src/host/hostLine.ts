@@ -129,6 +129,8 @@ export class HostLine {
     const retryAfter = Number.isFinite(after) && after > 0 ? { retryAfter: after } : {};
     const isPassing = [408, 429, 502, 503, 504].includes(answer.status);
     if (problem?.code === undefined) {
+      if (answer.status === 413)
+        return new SyncError('TooLarge', `Something before the PayFlow host ${this.options.host} takes no request of this length (413)`, 'Raise the limit of the proxy before the host (nginx: client_max_body_size).');
       return answer.status === 401 || answer.status === 403
         // A host says so in a problem document. Who ends for a firewall's word stays ended when it is long open again.
         ? new SyncError('Protocol', `Something before the PayFlow host ${this.options.host} refuses the way to it (${answer.status})`, 'Look for a proxy, a firewall or a network that wants a sign-in. It is tried again by itself.')

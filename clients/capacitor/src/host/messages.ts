@@ -37,6 +37,8 @@ export interface RowOutcome {
   key: string;
   status: RowStatus;
   reason?: string;
+  /** Failed before it was sent: no further attempt would end otherwise. */
+  isFinal?: boolean;
   column?: string;
   retrySoon: boolean;
   open?: string[];
@@ -105,6 +107,8 @@ export interface OpenAnswer {
   lineage: string;
   fingerprint?: string;
   position: string;
+  /** How many bytes a batch may have, unpacked. */
+  maxUpload?: number;
   attributes: Record<string, string>;
 }
 

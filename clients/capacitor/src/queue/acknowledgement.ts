@@ -53,12 +53,22 @@ export class Acknowledgement {
     const isFailed = outcome.status === 'Failed';
     const status = isFailed ? 'FAILED' : outcome.status === 'Conflict' ? 'CONFLICT' : 'PENDING';
     const error = outcome.status === 'Waits' ? `waits for ${outcome.reason}` : (outcome.reason ?? null);
-    const next = isFailed ? (nextAttempt(this.retry, 1, now)?.toISOString() ?? null) : null;
+    const next = isFailed && outcome.isFinal !== true ? (nextAttempt(this.retry, 1, now)?.toISOString() ?? null) : null;
     await this.database.run(sql`INSERT INTO sync_queue (entity_type, entity_id, action, priority, status, attempts, last_error, next_attempt_at, created_at)
       VALUES (${table.terminal.name}, ${key}, 'INSERT', ${raw(String(table.entry.priority))}, ${status}, ${raw(isFailed ? '1' : '0')}, ${error}, ${next}, ${now.toISOString()})
       ON CONFLICT (entity_type, entity_id) DO UPDATE SET base = NULL, action = CASE action WHEN 'DELETE' THEN 'DELETE' ELSE 'INSERT' END`);
     // A row that waits for a decision is linked all the same, or central's would come down beside it as another row.
     await this.appliers.get(table)!.rows.mark(key, status, outcome.serverKey ?? null, null);
+  }
+
+  /** Makes a dead letter of an entry that is not on its way: it is not sent again before somebody asks for it, or the app changes the row. One with an open conflict stays one. */
+  async giveUp(table: TablePlan, key: string, reason: string): Promise<void> {
+    const entry = sql`entity_type = ${table.terminal.name} AND entity_id = ${key}`;
+    await this.database.run(sql`UPDATE sync_queue SET status = CASE status WHEN 'CONFLICT' THEN 'CONFLICT' ELSE 'FAILED' END, attempts = attempts + 1, last_error = ${reason}, next_attempt_at = NULL,
+      updated_at = ${new Date().toISOString()} WHERE ${entry}`);
+    const row = await this.database.first(sql`SELECT status FROM sync_queue WHERE ${entry}`);
+    if (row !== null && row !== undefined)
+      await this.appliers.get(table)!.rows.mark(key, String(row['status']), null, null);
   }
 
   /**

@@ -4,10 +4,11 @@ import { cellSql, literal, quote, raw, Sql, sql } from '../file/sql.js';
 import type { RowChange, SectionResult } from '../host/messages.js';
 import { goesUp, isLinked, type TablePlan } from '../plan.js';
 import { serverKeyOf } from '../queue/queueTable.js';
-import type { Cell } from '../values/cell.js';
+import { rowSize, type Cell } from '../values/cell.js';
 import { readCells, writeCells } from '../values/image.js';
 import type { RunContext } from './runContext.js';
 import type { UploadPhase } from './uploadPhase.js';
+import { UploadRoom, withRefused } from './uploadRoom.js';
 import { newUuid } from '../values/uuid.js';
 
 /**
@@ -49,7 +50,9 @@ export class ComparePhase {
   private async send(table: TablePlan, rows: readonly RowChange[], last: readonly Cell[]): Promise<SectionResult> {
     await this.run.ensureAdvanced();
     const state = this.run.stateOf(table)!;
-    const answer = await this.run.central.upload({
+    const { sent, refused } = new UploadRoom(this.run.central).split(table.terminal.name, rows);
+    const nothing: SectionResult = { table: table.terminal.name, rows: 0, inserted: 0, updated: 0, deleted: 0, unchanged: 0, conflicts: 0, failed: 0, waiting: 0, skipped: 0, outcomes: [] };
+    const answer = sent.length === 0 ? nothing : (await this.run.central.upload({
       id: newUuid(),
       runId: this.run.runId,
       seen: positionText(state.position),
@@ -57,15 +60,15 @@ export class ComparePhase {
       sections: [{
         table: table.terminal.name,
         columns: this.run.tools.queues.get(table)!.columns,
-        rows: [...rows],
+        rows: sent,
         isBootstrap: true,
         isLinked: false,
         isLinkOnly: !goesUp(table),
         baseUnknown: state.boot === 'resend',
       }],
-    });
+    })).sections[0]!;
     await this.run.step('bootstrap-chunk-applied');
-    const result = answer.sections[0]!;
+    const result = withRefused(answer, refused);
     await this.run.database.writeUncaptured(() => this.acknowledge(table, rows, result, last));
     return result;
   }
@@ -83,7 +86,14 @@ export class ComparePhase {
         ORDER BY ${raw(keys.join(', '))} LIMIT ${raw(String(table.entry.batchSize ?? this.run.options.batchSize))}`,
     );
     const rows: RowChange[] = [];
+    const room = new UploadRoom(this.run.central).weight;
+    let [last, weight]: [Cell[] | null, number] = [null, 0];
     for (const { row, cells } of found) {
+      weight += rowSize(cells);
+      // A heavy row begins a piece of its own.
+      if (rows.length > 0 && weight > room)
+        break;
+      last = cells.slice(0, keys.length);
       const image = row['b'] as string | null;
       const serverKey = row['sk'] as string | null;
       // A row that was changed meanwhile is compared as it was before; the change itself travels by the queue, and so does a new row.
@@ -92,7 +102,7 @@ export class ComparePhase {
       else if (Number(row['e']) === 0)
         rows.push({ key: String(row['k']), serverKey, values: await queue.toNeutral(cells.slice(keys.length)), base: null, attempts: 0 });
     }
-    return { rows, last: found.at(-1)?.cells.slice(0, keys.length) ?? null };
+    return { rows, last };
   }
 
   private async acknowledge(table: TablePlan, rows: readonly RowChange[], result: SectionResult, last: readonly Cell[]): Promise<void> {

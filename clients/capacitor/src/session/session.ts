@@ -36,7 +36,7 @@ export class Session {
       await this.attach();
     if ([...(await this.file.tables()).values()].some(t => t.boot !== 'done'))
       await this.sync('bootstrap');
-    return this.sync('schedule');
+    return this.sync('agent');
   }
 
   private get name(): string {
@@ -93,7 +93,7 @@ export class Session {
       await this.file.database.run(raw(`CREATE INDEX IF NOT EXISTS ${quote(`payflow_${table.terminal.name}_server_id`)} ON ${quote(table.terminal.name)} (${quote(table.serverIdColumn!)})`));
   }
 
-  private async sync(syncType: 'bootstrap' | 'schedule'): Promise<RunReport> {
+  private async sync(syncType: 'bootstrap' | 'agent'): Promise<RunReport> {
     const [runId, startedAt] = [newUuid(), new Date()];
     const state = (await this.file.identity())!;
     const welcome = await this.open(syncType, runId);

@@ -47,6 +47,7 @@ export class UploadPhase {
           again += s.waiting + s.outcomes.filter(o => o.status === 'Failed' && o.retrySoon).length;
         }
       }
+      again += builder.left;
     }
     return { moved, again };
   }
