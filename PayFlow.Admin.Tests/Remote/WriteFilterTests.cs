@@ -169,6 +169,10 @@ public sealed class WriteFilterTests
         Assert.Equal((SyncErrorCode.InvalidConfiguration, "goods", "FAR"), (refused.Code, refused.Table, refused.Terminal));
         Assert.Contains("no attribute shop", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Give the terminal the attribute shop", refused.Hint, StringComparison.Ordinal);
+        // Nor does a condition that PostgreSQL cannot answer let anything through.
+        await new TableMapStore(remote.Chain.Source).SaveAsync(new TableMap([new TableMapEntry { Name = "goods", WriteFilter = "store = 5" }]));
+        refused = await Assert.ThrowsAsync<SyncException>(() => remote.Agent(file, device).RunOnceAsync(CancellationToken.None));
+        Assert.StartsWith("table goods: the writeFilter \"store = 5\" is refused by PostgreSQL", refused.Message, StringComparison.Ordinal);
     }
 
     private static string Failed(UploadResult result, int section) => string.Join(' ', result.Sections[section].Outcomes.Where(o => o.Status == RowStatus.Failed).Select(o => o.Key).Order(StringComparer.Ordinal));

@@ -11,6 +11,7 @@ internal sealed class StagedSetMerge(StagedTable table)
 
     private readonly MergeStatements _sql = new(table);
     private readonly WriteLimitStatements _limit = new(table);
+    private readonly StagedSetReader _reader = new(table);
     private readonly LinkStatements _links = new(table, new WriteLimitStatements(table));
 
     public async Task<MergeTally> MergeAsync(MergeContext context, TableSection section, List<StagedRow> rows, SetHandling handling, CancellationToken cancellationToken)
@@ -26,10 +27,10 @@ internal sealed class StagedSetMerge(StagedTable table)
         await HoldBackAsync(context, set, tally, cancellationToken);
         set.Count(tally);
         // What central had is part of a conflict's record, above all where it is about to be overwritten.
-        var disputed = await ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
+        var disputed = await _reader.ReadCentralAsync(context, set, set.Disputed(), cancellationToken);
         await ApplyAsync(context, set, handling, tally, cancellationToken);
         // Told after the write, because what it comes to is central's to say: its triggers, its defaults, rows of the same batch that a condition looks up.
-        if (table.Limit is not null && set.WritesAnything && await FindOutsideAsync(context, set, cancellationToken) is { Count: > 0 } outside)
+        if (table.Limit is not null && set.WritesAnything && await _reader.FindOutsideAsync(context, set, cancellationToken) is { Count: > 0 } outside)
             return new MergeTally { Outside = outside };
         await AnswerAsync(context, set, disputed, tally, cancellationToken);
         return tally;
@@ -192,16 +193,6 @@ internal sealed class StagedSetMerge(StagedTable table)
         await context.ExecuteAsync(_links.KeepLinks(set.WithBase), [context.Terminal, table.Plan.Name], cancellationToken);
     }
 
-    private async Task<List<StagedRow>> FindOutsideAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
-    {
-        var outside = new List<StagedRow>();
-        await using var command = context.Command(_limit.FindOutside(set.WithBase, set.IsAllInserts), set.IsAllInserts ? [] : [set.Actions()]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            outside.Add(set.Row(reader.GetInt32(0)));
-        return outside;
-    }
-
     private async Task ParkAsync(MergeContext context, MergeSet set, StagedColumn column, object?[] journal, CancellationToken cancellationToken)
     {
         var actions = set.ActionsOn(table.Merged.ToList().IndexOf(column));
@@ -228,8 +219,8 @@ internal sealed class StagedSetMerge(StagedTable table)
             while (await reader.ReadAsync(cancellationToken))
                 set.NeedsAnswer(reader.GetInt32(0));
         }
-        var keys = table.IsLinked ? await ReadKeysAsync(context, set, cancellationToken) : [];
-        var central = await ReadCentralAsync(context, set, set.Answered(), cancellationToken);
+        var keys = table.IsLinked ? await _reader.ReadKeysAsync(context, set, cancellationToken) : [];
+        var central = await _reader.ReadCentralAsync(context, set, set.Answered(), cancellationToken);
         foreach (var (ord, row, decision) in set.Decided)
         {
             var values = central.GetValueOrDefault(ord);
@@ -298,32 +289,5 @@ internal sealed class StagedSetMerge(StagedTable table)
             Central = answer ? central : null,
             CentralDeleted = answer && central is null && decision.Action == MergeAction.Keep && !row.Change.IsDelete,
         };
-    }
-
-    private async Task<Dictionary<int, string>> ReadKeysAsync(MergeContext context, MergeSet set, CancellationToken cancellationToken)
-    {
-        var keys = new Dictionary<int, string>();
-        await using var command = context.Command(_sql.StagedKeys(set.WithBase));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            keys[reader.GetInt32(0)] = reader.GetString(1);
-        return keys;
-    }
-
-    private async Task<Dictionary<int, CellValue[]>> ReadCentralAsync(MergeContext context, MergeSet set, bool[] which, CancellationToken cancellationToken)
-    {
-        var rows = new Dictionary<int, CellValue[]>();
-        if (!which.Contains(true))
-            return rows;
-        await using var command = context.Command(_sql.Read(set.WithBase), which);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var values = new CellValue[table.Columns.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = table.Columns[i].Codec.Read(reader, i + 1);
-            rows[reader.GetInt32(0)] = values;
-        }
-        return rows;
     }
 }
