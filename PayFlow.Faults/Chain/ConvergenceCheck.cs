@@ -132,9 +132,12 @@ internal sealed class ConvergenceCheck(ChainWorld world)
         var keys = table.IsLinked ? ["coalesce(t.server_id, 'local ' || t.local_id)"] : table.TerminalKeyColumn.Split(", ").Select(c => $"CAST(t.{c} AS TEXT)").ToArray();
         var columns = data.Select(c => $"coalesce({(c == "name" ? "'=' || t.name" : $"CAST(t.{world.Columns.NameOf(table, c, till.Id)} AS TEXT)")}, '')").ToList();
         if (table.Target is { } target)
-            columns.Add(target.IsLinked ? $"coalesce((SELECT p.server_id FROM {target.Name} p WHERE p.local_id = t.parent), t.parent, '')" : "coalesce(t.parent, '')");
+            columns.Add(target.IsLinked ? $"coalesce((SELECT coalesce(p.server_id, {ReplacedKey(target)}) FROM {target.Name} p WHERE p.local_id = t.parent), t.parent, '')" : "coalesce(t.parent, '')");
         return $"SELECT {string.Join(", ", keys.Concat(columns))} FROM {table.Name} t";
     }
+
+    // A row that was replaced and not sent yet has lost central's key; its open entry remembers it.
+    private static string ReplacedKey(ChainTable table) => $"(SELECT substr(json_extract(q.base, '$.server_id'), 2) FROM sync_queue q WHERE q.entity_type = '{table.Name}' AND q.entity_id = CAST(p.local_id AS TEXT))";
 
     /// <summary>Keys of rows that somebody has to decide on, or that wait for such a row.</summary>
     private HashSet<string> Explained(IChainTill till, ChainTable table)
