@@ -18,9 +18,11 @@ internal sealed class DetachVerb : Verb
         var path = call.RequireSqliteFile();
         TerminalFile.RequireAttached(call, path);
         await using var central = await call.OpenCentralAsync();
-        var terminal = await new Attachment(central.Source).DetachAsync(path, call.Get(Force), call.Cancelled);
-        call.Output.Json(new { ok = true, terminal, file = Path.GetFullPath(path) });
-        call.Output.Line($"Terminal {terminal} is detached; the rows of {path} are as they were.");
+        var (terminal, isCopy) = await new Attachment(central.Source).DetachAsync(path, call.Get(Force), call.Cancelled);
+        call.Output.Json(new { ok = true, terminal, isCopy, file = Path.GetFullPath(path) });
+        call.Output.Line(isCopy
+            ? $"{path} was a copy of terminal {terminal}'s file and is an ordinary one now, with its rows as they were. Terminal {terminal} goes on with its own file; to end it, detach that one, or the terminal in the console."
+            : $"Terminal {terminal} is detached; the rows of {path} are as they were.");
         return ExitCode.Done;
     }
 }

@@ -43,9 +43,9 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         }
     }
 
-    /// <summary>Removes the capture and PayFlow's tables from the file, and takes the terminal out of service in central. Rows stay as they are.</summary>
+    /// <summary>Removes the capture and PayFlow's tables from the file, and takes the terminal out of service in central: not for a copy of its file, with whose own the terminal goes on. Rows stay as they are.</summary>
     /// <exception cref="SyncException">The queue still holds what was never sent, and <paramref name="force"/> is not given.</exception>
-    public async Task<string> DetachAsync(string path, bool force, CancellationToken cancellationToken)
+    public async Task<DetachReport> DetachAsync(string path, bool force, CancellationToken cancellationToken)
     {
         using var database = SqliteDatabase.Open(path);
         var store = new TerminalStore(database);
@@ -53,14 +53,20 @@ public sealed class Attachment(NpgsqlDataSource source, TimeProvider? time = nul
         var waiting = store.CountQueue().Values.Sum();
         if (waiting > 0 && !force)
             throw new SyncException(SyncErrorCode.Busy, $"{path} still holds {waiting} changes that central does not have", "Sync first; or detach with --force: the rows stay in the file, but nobody will know that they were never sent.") { Terminal = state.TerminalId };
-        await _registry.SetStateAsync(state.TerminalId, Central.Metadata.TerminalState.Detached, cancellationToken);
+        var isCopy = await _registry.FindAsync(state.TerminalId, cancellationToken) is { } known && IsCopy(known, state, Fingerprint.Of(path));
+        if (!isCopy)
+            await _registry.SetStateAsync(state.TerminalId, Central.Metadata.TerminalState.Detached, cancellationToken);
         database.Write(() =>
         {
             store.EnsureTriggers(new SyncPlan([], []));
             BookkeepingTables.Drop(database);
         });
-        return state.TerminalId;
+        return new DetachReport(state.TerminalId, isCopy);
     }
+
+    // Of another history; or the terminal's own file is still where it was; or that is a till elsewhere, whose file is not where this one is.
+    private static bool IsCopy(TerminalRecord known, TerminalIdentity state, string fingerprint) =>
+        known.Lineage != state.Lineage || Fingerprint.IsElsewhere(known.Fingerprint, fingerprint) || (known is { FilePath: null, Fingerprint: { } place } && place != fingerprint);
 
     private async Task RequireFreeIdAsync(AttachRequest request, bool isSame, CancellationToken cancellationToken)
     {

@@ -23,6 +23,27 @@ public sealed class AttachmentTests
     }
 
     [Fact]
+    public async Task A_copy_that_is_detached_leaves_the_terminal_its_own_file()
+    {
+        await using var chain = await SyncFixture.CreateAsync("CREATE TABLE goods (id int PRIMARY KEY)");
+        var till = await chain.TillAsync("T1", "CREATE TABLE goods (id INTEGER PRIMARY KEY)");
+        till.Execute("INSERT INTO goods VALUES (1)");
+        await till.SyncAsync();
+        var copy = till.File.Path + ".copy";
+        till.Execute($"VACUUM INTO '{copy}'");
+
+        Assert.Equal(new DetachReport("T1", IsCopy: true), await new Attachment(chain.Source).DetachAsync(copy, force: false, CancellationToken.None));
+
+        Assert.Equal(TerminalState.Active, (await new TerminalRegistry(chain.Source).FindAsync("T1", CancellationToken.None))!.State);
+        till.Execute("INSERT INTO goods VALUES (2)");
+        Assert.Equal(1, (await till.SyncAsync()).Moved);
+        await till.Sync.DisposeAsync();
+        File.Delete(copy);
+        Assert.Equal(new DetachReport("T1", IsCopy: false), await new Attachment(chain.Source).DetachAsync(till.File.Path, force: false, CancellationToken.None));
+        Assert.Equal(TerminalState.Detached, (await new TerminalRegistry(chain.Source).FindAsync("T1", CancellationToken.None))!.State);
+    }
+
+    [Fact]
     public async Task A_terminal_that_was_taken_out_of_service_stays_so_when_another_file_is_refused_under_its_id()
     {
         await using var chain = await SyncFixture.CreateAsync("CREATE TABLE goods (id int PRIMARY KEY)");

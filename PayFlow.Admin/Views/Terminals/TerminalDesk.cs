@@ -86,9 +86,8 @@ internal sealed class TerminalDesk(NpgsqlDataSource central)
                 Detail = AuditLog.Detail(new { reason, before = "active", after = "detached", file = path, unsent = terminal.Queue }),
             }, cancellationToken);
         }
-        if (path is not null)
-            await Task.Run(() => new Attachment(central).DetachAsync(path, force: true, cancellationToken), cancellationToken);
-        else
+        // Whoever says here that the terminal ends means the terminal, whatever its file has become.
+        if (path is null || (await Task.Run(() => new Attachment(central).DetachAsync(path, force: true, cancellationToken), cancellationToken)).IsCopy)
             await ForgetAsync(terminal, actor, reason, cancellationToken);
     }
 
