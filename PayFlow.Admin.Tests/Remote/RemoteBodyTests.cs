@@ -38,6 +38,35 @@ public sealed class RemoteBodyTests(RemoteHost host) : IClassFixture<RemoteHost>
     }
 
     [Theory]
+    [InlineData(SyncPaths.Key, "{}")]
+    [InlineData(SyncPaths.Register, "{}")]
+    [InlineData(SyncPaths.Decisions, "[null]")]
+    [InlineData(SyncPaths.Decisions, "[{}]")]
+    [InlineData(SyncPaths.Delivered, "{}")]
+    [InlineData(SyncPaths.Download, "{}")]
+    [InlineData(SyncPaths.Count, "{}")]
+    [InlineData(SyncPaths.Rows, "{}")]
+    [InlineData(SyncPaths.Fetch, "{}")]
+    [InlineData(SyncPaths.Fetch, """{"table":"products"}""")]
+    [InlineData(SyncPaths.Fetch, """{"table":"products","keys":[null]}""")]
+    [InlineData(SyncPaths.Stamped, "{}")]
+    [InlineData(SyncPaths.Stamped, """{"table":"products"}""")]
+    [InlineData(SyncPaths.Audit, "{}")]
+    [InlineData(SyncPaths.Audit, """{"actor":"x","action":"queue.edit"}""")]
+    [InlineData(SyncPaths.Close, "{}")]
+    public async Task A_body_that_lacks_what_it_is_about_is_a_mistake_of_the_client_and_none_of_the_host(string path, string body)
+    {
+        var run = Guid.NewGuid();
+        await DeviceCalls.OpenAsync(Remote, Device, run);
+        using var client = DeviceCalls.Client(Remote, Device.Key!);
+        client.DefaultRequestHeaders.Add(HostLine.RunHeader, run.ToString());
+        using var answer = await client.PostAsync(path, DeviceCalls.Json(body));
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.InRange((int)answer.StatusCode, 400, 409);
+        Assert.NotEqual(string.Empty, problem.GetProperty("hint").GetString());
+    }
+
+    [Theory]
     [InlineData("""[null]""")]
     [InlineData("""[{"name":"products"}]""")]
     [InlineData("""[{"name":"products","columns":[],"key":[],"indexes":[]}]""")]

@@ -5,6 +5,7 @@ using PayFlow.Sync.Engine.Changes;
 using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Http.Messages;
 using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Admin.Remote;
 
@@ -126,6 +127,8 @@ internal static class RemoteEndpoints
     {
         var request = await WireBody.ReadAsync(context, Wire.FetchRequest);
         RequireFew(request.Keys.Count, MostKeys, "keys");
+        if (request.Keys.Contains(null!))
+            throw new SyncException(SyncErrorCode.Protocol, "One of the keys is null", "Ask for rows by their keys.") { Table = request.Table };
         await using var turn = await TakeTurnAsync(context, runs);
         var rows = await turn.Central.FetchPieceAsync(turn.Table(request.Table), request.Keys, context.RequestAborted);
         return Answer(RowsAnswer.Sealed(rows, isLast: rows.Count == request.Keys.Count), Wire.RowsAnswer);
@@ -135,16 +138,21 @@ internal static class RemoteEndpoints
     {
         var request = await WireBody.ReadAsync(context, Wire.StampedRequest);
         await using var turn = await TakeTurnAsync(context, runs);
-        var page = await turn.Central.DownloadStampedAsync(turn.TableToRead(request.Table), request.After, Math.Clamp(request.Limit, 1, MostRows), context.RequestAborted);
+        var table = turn.TableToRead(request.Table);
+        if (table.Entry.CentralCapture != CaptureMode.Timestamp)
+            throw new SyncException(SyncErrorCode.Protocol, $"Table {table.Name} is not captured by timestamp", $"Its changes come with {SyncPaths.Download}.") { Table = table.Name };
+        var page = await turn.Central.DownloadStampedAsync(table, request.After, Math.Clamp(request.Limit, 1, MostRows), context.RequestAborted);
         return Answer(page, Wire.StampedPage);
     }
 
     public static async Task<IResult> AuditAsync(HttpContext context, RemoteRuns runs)
     {
         var action = await WireBody.ReadAsync(context, Wire.ManualAction);
+        if (action is not { Actor: not null, Action: not null, Detail: not null })
+            throw new SyncException(SyncErrorCode.Protocol, "An action names who did what, and a detail", "Send actor, action and detail: docs/protocol.md describes them.");
         RequireJson(action.Detail);
         // What happens to a till's queue happens there, and is the till's to tell; nothing else that the audit keeps is.
-        if (action.Action?.StartsWith("queue.", StringComparison.Ordinal) != true)
+        if (!action.Action.StartsWith("queue.", StringComparison.Ordinal))
             throw new SyncException(SyncErrorCode.NotPermitted, $"A till does not write '{action.Action}' into the audit", "Only what was done to its queue is told here: queue.discard, queue.edit, queue.requeue.");
         var device = Device.Of(context.User);
         await using var turn = await TakeTurnAsync(context, runs);
