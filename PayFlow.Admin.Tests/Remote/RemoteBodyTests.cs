@@ -49,6 +49,7 @@ public sealed class RemoteBodyTests(RemoteHost host) : IClassFixture<RemoteHost>
     [InlineData(SyncPaths.Fetch, "{}")]
     [InlineData(SyncPaths.Fetch, """{"table":"products"}""")]
     [InlineData(SyncPaths.Fetch, """{"table":"products","keys":[null]}""")]
+    [InlineData(SyncPaths.Rows, """{"table":"customers","after":"no uuid","limit":10}""")]
     [InlineData(SyncPaths.Stamped, "{}")]
     [InlineData(SyncPaths.Stamped, """{"table":"products"}""")]
     [InlineData(SyncPaths.Audit, "{}")]

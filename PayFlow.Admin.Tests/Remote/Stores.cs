@@ -18,8 +18,8 @@ internal static class Stores
         CREATE FUNCTION store_of(text) RETURNS text LANGUAGE sql STABLE AS 'SELECT store FROM orders WHERE id = $1';
         INSERT INTO goods SELECT 'a' || i, 'S1', 'skua' || i, 'own ' || i, 'open' FROM generate_series(1, 9) i;
         INSERT INTO goods SELECT 'b' || i, 'S2', 'skub' || i, 'secret ' || i, 'open' FROM generate_series(1, 9) i;
-        INSERT INTO orders SELECT 'o1', 'S1', 'one', 1, '2026-01-01Z'; INSERT INTO orders SELECT 'o2', 'S2', 'two', 777, '2026-01-02Z';
-        INSERT INTO items VALUES ('i1', 'o1', 1), ('i2', 'o2', 777);
+        INSERT INTO orders SELECT 'o1', 'S1', 'one', 1, '2026-01-01Z'; INSERT INTO orders SELECT 'o2', 'S2', 'two', 7770777, '2026-01-02Z';
+        INSERT INTO items VALUES ('i1', 'o1', 1), ('i2', 'o2', 7770777);
         """;
 
     public const string Local = """
@@ -62,7 +62,7 @@ internal static class Stores
         var result = await line.PostAsync(SyncPaths.Upload, run, batch.Sealed(), WireContext.Wire.ChangeBatch, WireContext.Wire.UploadResult, CancellationToken.None);
         var text = System.Text.Json.JsonSerializer.Serialize(result, WireContext.Wire.UploadResult);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("777", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("7770777", text, StringComparison.Ordinal);
         return result;
     }
 

@@ -27,7 +27,7 @@ internal sealed class TerminalsCodesVerb : Verb
             call.Output.Line("No code is open. payflow terminals code makes one.");
             return ExitCode.Done;
         }
-        var table = new TextTable("code", "lets in", "name", "made by", "ends (UTC)");
+        var table = new TextTable("number", "lets in", "name", "made by", "ends (UTC)");
         foreach (var code in codes)
             table.Add([code.Id[..IdLength], code.Terminal ?? "a new till", code.Name ?? "-", code.CreatedBy, Figures.ShortInstant(code.ExpiresAt, call.Time.GetUtcNow())]);
         call.Output.Table(table);

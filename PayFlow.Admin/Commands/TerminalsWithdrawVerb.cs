@@ -10,14 +10,14 @@ namespace PayFlow.Admin.Commands;
 /// <summary><c>payflow terminals withdraw</c>: takes back a code that nobody has used.</summary>
 internal sealed class TerminalsWithdrawVerb : Verb
 {
-    private readonly Argument<string> _id = new("CODE") { Description = "Its number, as payflow terminals codes shows it; not the code itself." };
+    private readonly Argument<string> _number = new("NUMBER") { Description = "The code's number, as payflow terminals codes shows it; not the code itself." };
 
     public TerminalsWithdrawVerb(CommandRunner runner)
-        : base("withdraw", "Take back a code that no till has used yet.", runner, Actor.As) => Arguments.Add(_id);
+        : base("withdraw", "Take back a code that no till has used yet.", runner, Actor.As) => Arguments.Add(_number);
 
     protected override async Task<int> RunAsync(Invocation call)
     {
-        var asked = call.Get(_id)!.Trim();
+        var asked = call.Get(_number)!.Trim();
         await using var central = await call.OpenCentralAsync();
         await ConsoleMigrator.MigrateAsync(central.Source, call.Time, call.Cancelled);
         var open = (await new DeviceReader(central.Source).ListCodesAsync(new PageRequest(1, int.MaxValue), call.Cancelled)).Items;

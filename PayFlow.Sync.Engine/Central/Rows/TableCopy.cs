@@ -50,13 +50,20 @@ internal static class TableCopy
     {
         var rows = new List<DownloadedRow>();
         var size = 0L;
-        // One more than asked for tells whether there is more.
-        await foreach (var row in ReadAsync(connection, columns, afterKey, cancellationToken, limit + 1))
+        try
         {
-            if (rows.Count == limit || size >= RowSize.Piece)
-                return new TablePiece(rows, IsLast: false);
-            rows.Add(row);
-            size += RowSize.Of(row.Values);
+            // One more than asked for tells whether there is more.
+            await foreach (var row in ReadAsync(connection, columns, afterKey, cancellationToken, limit + 1))
+            {
+                if (rows.Count == limit || size >= RowSize.Piece)
+                    return new TablePiece(rows, IsLast: false);
+                rows.Add(row);
+                size += RowSize.Of(row.Values);
+            }
+        }
+        catch (PostgresException e) when (afterKey is not null && rows.Count == 0 && e.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            throw new SyncException(SyncErrorCode.Protocol, $"'{afterKey}' is no key of table {columns.Plan.Name}: {e.MessageText}", "Go on behind the last key that came, as it came.", e) { Table = columns.Plan.Name };
         }
         return new TablePiece(rows, IsLast: true);
     }
