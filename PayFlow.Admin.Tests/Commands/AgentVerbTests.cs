@@ -161,6 +161,53 @@ public sealed class AgentVerbTests
         Assert.Contains($"--url https://{secure.LocalEndpoint}", run.Lines[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_address_costs_no_key_and_is_not_kept()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await using var foreign = await RemoteChain.CreateAsync();
+        var file = remote.File();
+        var first = await remote.RegisterAsync("T1", file);
+        var wrong = foreign.Way.Host.Address;
+        Task<CommandRun> OnceAsync(params string[] options) => CommandRun.OfAsync(["agent", "--sqlite", file.Path, "--once", .. options]);
+
+        // Also when the key is due to be changed.
+        var due = first with { KeySince = first.KeySince - KeyChange.Life };
+        DeviceFile.Write(file.Path, due);
+        var refused = await OnceAsync("--url", wrong.ToString());
+        Assert.Equal(5, refused.ExitCode);
+        Assert.Contains($"The PayFlow host {wrong.Scheme}://{wrong.Authority} does not take this till", refused.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: Check the address (--url). If the key was revoked", refused.Lines[1], StringComparison.Ordinal);
+        Assert.NotEqual(0, (await OnceAsync("--url", "http://127.0.0.1:1")).ExitCode);
+        Assert.Equal(due, DeviceFile.Read(file.Path));
+
+        // A change that the wrong host refuses goes on at the right one.
+        DeviceFile.Write(file.Path, first with { Host = wrong });
+        Assert.Equal(5, (await CommandRun.OfAsync("agent", "key", "--sqlite", file.Path)).ExitCode);
+        var begun = DeviceFile.Read(file.Path)!;
+        Assert.Equal(first with { Host = wrong, NextKey = begun.NextKey }, begun);
+        Assert.Equal(5, (await OnceAsync()).ExitCode);
+        Assert.Equal(begun, DeviceFile.Read(file.Path));
+        var right = await OnceAsync("--url", first.Host.ToString());
+        Assert.Equal((0, "payflow: the device key was changed, as was begun before\n"), (right.ExitCode, right.Error));
+        var changed = DeviceFile.Read(file.Path)!;
+        Assert.Equal((first.Host, begun.NextKey, first.Key), (changed.Host, changed.Key, changed.FormerKey));
+
+        // The old one stays until the right host has taken the new one.
+        Assert.Equal(5, (await OnceAsync("--url", wrong.ToString())).ExitCode);
+        Assert.Equal(changed, DeviceFile.Read(file.Path));
+        Assert.Equal(0, (await OnceAsync()).ExitCode);
+        var settled = DeviceFile.Read(file.Path)!;
+        Assert.Equal(changed with { FormerKey = null }, settled);
+
+        // A central that was restored knows the old one alone.
+        var unknown = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        DeviceFile.Write(file.Path, settled with { Key = unknown, FormerKey = settled.Key });
+        Assert.Equal(0, (await OnceAsync()).ExitCode);
+        var again = DeviceFile.Read(file.Path)!;
+        Assert.Equal((unknown, settled.Key), (again.Key, again.FormerKey));
+    }
+
     private static async Task HearsAsync(Socket manager, string message)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

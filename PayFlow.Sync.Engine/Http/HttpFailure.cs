@@ -27,7 +27,7 @@ internal static class HttpFailure
     public static async Task<SyncException> OfAnswerAsync(HttpResponseMessage answer, Uri host, CancellationToken cancellationToken)
     {
         if (answer.Content.Headers.ContentType?.MediaType is "application/problem+json" && await ReadAsync(answer, cancellationToken) is { Code: not null } problem)
-            return OfProblem(problem, answer.StatusCode);
+            return OfProblem(problem, answer.StatusCode, host);
         return OfStatus(answer.StatusCode, host);
     }
 
@@ -45,8 +45,11 @@ internal static class HttpFailure
         }
     }
 
-    private static SyncException OfProblem(Problem problem, HttpStatusCode status) =>
-        new(Enum.TryParse<SyncErrorCode>(problem.Code, out var code) ? code : CodeOf(status), problem.Detail ?? $"The host refused with {(int)status}", problem.Hint)
+    private static SyncException OfProblem(Problem problem, HttpStatusCode status, Uri host) => status == HttpStatusCode.Unauthorized
+        // The host cannot know that it is the wrong one.
+        ? new(SyncErrorCode.NotPermitted, $"The PayFlow host {Place(host)} does not take this till: its key was revoked, or is none of that host's",
+            "Check the address (--url). If the key was revoked, an administrator can give a new code (payflow terminals code --terminal ID), and at the till: payflow agent --sqlite FILE --code CODE. What it sold meanwhile is not lost.")
+        : new(Enum.TryParse<SyncErrorCode>(problem.Code, out var code) ? code : CodeOf(status), problem.Detail ?? $"The host {Place(host)} refused with {(int)status}", problem.Hint)
         {
             Terminal = problem.Terminal,
             Table = problem.Table,
