@@ -74,6 +74,36 @@ public sealed class RemoteSizeTests
     }
 
     [Fact]
+    public async Task A_row_that_a_proxy_lets_through_alone_is_no_dead_letter_because_a_batch_was_refused()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, _) = await remote.TillAsync("T1");
+        // However well it is packed: the three are too long together, and none of them is by itself; the last one is longer than half of all.
+        till.Execute("INSERT INTO products (id, sku, name, stock) VALUES ('a', 'a', hex(randomblob(37500)), 1), ('b', 'b', hex(randomblob(37500)), 1), ('c', 'c', hex(randomblob(80000)), 1)");
+        remote.Way.MostBytes = 165_000;
+        var report = await till.SyncAsync();
+        Assert.Empty(report.DeadLetters.Select(d => d.Reason));
+        Assert.True(report.IsClean);
+        await Shop.AssertConvergedAsync(remote.Chain, till);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_too_long_is_measured_once_and_not_for_each_row_that_refers_to_it()
+    {
+        await using var remote = await RemoteChain.CreateAsync("CREATE TABLE pictures (id text PRIMARY KEY, body text); CREATE TABLE shelves (id text PRIMARY KEY, picture text REFERENCES pictures);",
+            [new TableMapEntry { Name = "pictures", Priority = 5 }, new TableMapEntry { Name = "shelves", Priority = 1 }]);
+        var (till, _) = await remote.TillAsync("T1", schema: "CREATE TABLE pictures (id TEXT PRIMARY KEY, body TEXT); CREATE TABLE shelves (id TEXT PRIMARY KEY, picture TEXT REFERENCES pictures);");
+        till.Execute("""
+            INSERT INTO pictures VALUES ('p', hex(randomblob(150000)));
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO shelves SELECT 's' || i, 'p' FROM n;
+            """);
+        remote.Way.MostBytes = 100_000;
+        var report = await till.SyncAsync();
+        Assert.Equal(1, report.Tables.Single(t => t.Table == "pictures").Failed);
+        Assert.Equal(1L, till.Scalar("SELECT attempts FROM sync_queue WHERE entity_id = 'p'"));
+    }
+
+    [Fact]
     public async Task What_refuses_short_requests_too_makes_no_dead_letters()
     {
         await using var remote = await RemoteChain.CreateAsync();

@@ -175,7 +175,7 @@ public sealed class PostgresCentral(NpgsqlDataSource source, JournalRetention? j
         var hello = _hello ?? throw new InvalidOperationException("No run was opened.");
         await DropConnectionAsync();
         _connection = await source.OpenConnectionAsync(cancellationToken);
-        await RunFence.TakeAsync(_connection, hello.Terminal, hello.RunId, cancellationToken);
+        await RunFence.TakeAsync(_connection, hello.Terminal, hello.RunId, _run!, cancellationToken);
         return true;
     });
 

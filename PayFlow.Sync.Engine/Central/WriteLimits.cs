@@ -20,12 +20,12 @@ internal static class WriteLimits
         return limits;
     }
 
-    /// <summary>What PostgreSQL has against a limit; null when nothing. No row is read for it.</summary>
+    /// <summary>What PostgreSQL has against a limit; null when nothing. No row is read for it. Asked as the merge will, of a row's columns alone: no table to which the row belongs, nor what only a stored row has.</summary>
     public static async Task<string?> FindFaultAsync(NpgsqlConnection connection, TablePlan table, WriteLimit limit, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = new NpgsqlCommand($"SELECT 1 FROM {PostgresName.Quote(table.Central)} t WHERE {limit.Condition} LIMIT 0", connection);
+            await using var command = new NpgsqlCommand($"SELECT 1 FROM (SELECT * FROM {PostgresName.Quote(table.Central)}) AS t WHERE {limit.Condition} LIMIT 0", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
             return null;
         }

@@ -38,6 +38,7 @@ public sealed class HttpCentral(HostLine line) : ICentral
     private string? _planId;
     private long _most = UsualUpload - Frame;
     private long? _refused;
+    private long? _fits;
 
     /// <summary>How often the terminal syncs by itself; the host notices by it when the terminal has fallen silent.</summary>
     public TimeSpan? Interval { get; init; }
@@ -88,14 +89,16 @@ public sealed class HttpCentral(HostLine line) : ICentral
 
     public int RowsPerBatch => _up.Rows;
 
-    public long LongestBatch => Math.Min(_most, _refused ?? _most);
+    public long LongestBatch => Math.Min(_most, _fits ?? _most);
+
+    public long LongestRow => Math.Min(_most, _refused - 1 ?? _most);
 
     public long LengthOf(RowChange row)
     {
         ArgumentNullException.ThrowIfNull(row);
         // What cannot fit is not written out to be measured to the byte: the writer has limits of its own.
         var atLeast = Math.Max(RowForm.AtLeast(row.Values), RowForm.AtLeast(row.Base));
-        return atLeast > LongestBatch ? atLeast : JsonSerializer.SerializeToUtf8Bytes(row, Wire.RowChange).LongLength;
+        return atLeast > LongestRow ? atLeast : JsonSerializer.SerializeToUtf8Bytes(row, Wire.RowChange).LongLength;
     }
 
     public async Task<UploadResult> UploadAsync(ChangeBatch batch, CancellationToken cancellationToken)
@@ -207,7 +210,7 @@ public sealed class HttpCentral(HostLine line) : ICentral
         await line.PostAsync(SyncPaths.Close, _run, report, Wire.RunReport, cancellationToken);
         // What was in the way may have been put right: the next run tries again.
         if (report.Error is null)
-            _refused = null;
+            (_refused, _fits) = (null, null);
     }
 
     public ValueTask DisposeAsync()
@@ -244,7 +247,9 @@ public sealed class HttpCentral(HostLine line) : ICentral
         var length = batch.Sections.Sum(s => s.Rows.Sum(LengthOf));
         if (length < Frame)
             return false;
-        _refused = batch.RowCount > 1 ? length / 2 : length - 1;
+        // Half of it may go together. A row that is longer than that is tried alone before it is given up: only what was refused is known to be too long.
+        _refused = Math.Min(_refused ?? length, length);
+        _fits = Math.Min(_fits ?? length, length / 2);
         return true;
     }
 

@@ -19,6 +19,7 @@ internal sealed class BatchBuilder
     private readonly List<TablePlan> _tables;
     private readonly Dictionary<string, ParentKeys> _parents;
     private readonly UploadRoom _room;
+    private readonly HashSet<ClaimedRow> _givenUp = [];
     private int _table;
     private string? _after;
 
@@ -113,7 +114,8 @@ internal sealed class BatchBuilder
         {
             foreach (var (parent, key) in _parents[table.Name].Of(entry.Values))
             {
-                if (_run.IsSelected(parent) && _run.Tools.Queues[parent.Name].FindNew(key) is { Values: not null } missing)
+                // One that was too long for another child is not read and measured again.
+                if (_run.IsSelected(parent) && !_givenUp.Contains(new ClaimedRow(parent.Name, key)) && _run.Tools.Queues[parent.Name].FindNew(key) is { Values: not null } missing)
                     Gather(parent, missing, together, claimed, depth + 1);
             }
         }
@@ -153,6 +155,7 @@ internal sealed class BatchBuilder
     {
         _run.Database.Execute("UPDATE payflow_state SET applying = 1");
         _run.Tools.Acknowledgement.GiveUp(row.Table.Name, row.Change.Key, reason);
+        _givenUp.Add(row.Name);
         _run.Database.Execute("UPDATE payflow_state SET applying = 0");
         var progress = _run.Of(row.Table.Name, SyncDirection.Pull);
         progress.Read++;

@@ -24,6 +24,9 @@ public interface ICentral : IAsyncDisposable
     /// <summary>How long all rows of a batch may be together, as <see cref="LengthOf"/> counts.</summary>
     long LongestBatch => long.MaxValue;
 
+    /// <summary>How long a row may be that goes alone. Longer than <see cref="LongestBatch"/> where it is not known what lets through how much.</summary>
+    long LongestRow => LongestBatch;
+
     /// <summary>How long a row is on its way to central; 0 where nothing there has a limit.</summary>
     long LengthOf(RowChange row) => 0;
 

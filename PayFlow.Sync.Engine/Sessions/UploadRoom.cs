@@ -17,9 +17,9 @@ internal sealed class UploadRoom(ICentral central)
     /// <summary>Why a row can never go, whatever else is sent; null when it can.</summary>
     public string? Refuse(string table, RowChange row)
     {
-        if (WeightOf(row) <= Weight || central.LengthOf(row) is var length && length <= central.LongestBatch)
+        if (WeightOf(row) <= Weight || central.LengthOf(row) is var length && length <= central.LongestRow)
             return null;
-        return $"{table}/{row.Key} takes {Size(length)} on the line{(row.Base is null ? string.Empty : ", with what was there before")}, and no more than {Size(central.LongestBatch)} get through to central. "
+        return $"{table}/{row.Key} takes {Size(length)} on the line{(row.Base is null ? string.Empty : ", with what was there before")}, and no more than {Size(central.LongestRow)} get through to central. "
             + "Make its largest value smaller; or raise PAYFLOW_UPLOAD_LIMIT_MB of the host and the limit of a proxy before it, and try the row again (payflow queue requeue).";
     }
 

@@ -237,7 +237,7 @@ internal sealed class MergeStatements(StagedTable table)
         WHERE k.v IS NOT NULL ORDER BY k.v {direction} LIMIT 1
         """;
 
-    private string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";
+    private string Found => table.Found;
 
     private string Flags(Func<StagedColumn, string> condition) =>
         table.Merged.Count == 0 ? "''" : string.Join(" || ", table.Merged.Select(c => $"CASE WHEN {condition(c)} THEN '1' ELSE '0' END"));

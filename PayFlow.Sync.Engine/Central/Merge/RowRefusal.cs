@@ -40,7 +40,8 @@ internal static partial class RowRefusal
         PostgresErrorCodes.UniqueViolation when e.TableName == "links" => "central has one row for two rows of this terminal: their natural key is the same",
         PostgresErrorCodes.UniqueViolation when values is null => $"the value is already used by another row in central ({e.ConstraintName})",
         PostgresErrorCodes.UniqueViolation => $"'{values}' is already used by another row in central ({e.ConstraintName})",
-        PostgresErrorCodes.CheckViolation => $"central's check {e.ConstraintName} does not allow the value",
+        // A row for which there is no partition says so under the same code, and breaks no constraint that has a name.
+        PostgresErrorCodes.CheckViolation when e.ConstraintName is { Length: > 0 } => $"central's check {e.ConstraintName} does not allow the value",
         PostgresErrorCodes.ForeignKeyViolation => $"{e.TableName} in central still has rows that refer to it ({e.ConstraintName})",
         _ => e.MessageText,
     };

@@ -66,6 +66,9 @@ internal sealed class StagedTable
         ? $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {Keys[0].FromStage("s.sk")}"
         : string.Join(" AND ", KeyColumns.Select(c => $"{c.Target} = {c.NewValue}"));
 
+    /// <summary>Whether an outer join found central's row <c>t</c>.</summary>
+    public string Found => $"t.{PostgresName.Quote(Plan.CentralKey[0].Name)} IS NOT NULL";
+
     /// <summary>Orders by central's key, so that inserts run along its index.</summary>
     public string KeyOrder => IsLinked ? Keys[0].FromStage("s.sk") : string.Join(", ", KeyColumns.Select(c => c.NewValue));
 

@@ -82,7 +82,7 @@ internal sealed class UniqueHolder(StagedTable table)
             ? $"h.{c.Name} = CASE WHEN t.ctid IS NULL OR {c.IsDifferent(c.NewValue, c.BaseValue)} THEN {c.NewValue} ELSE {c.Target} END"
             : $"h.{c.Name} = {c.NewValue}");
         return $"""
-            SELECT {table.KeyText("h")}, CASE WHEN t.ctid IS NOT NULL THEN {table.KeyText("t")} END, (SELECT {table.Visible} FROM (SELECT h.*) AS t), {string.Join(", ", table.Columns.Select(c => c.Codec.ReadExpression("h." + c.Name)))}
+            SELECT {table.KeyText("h")}, CASE WHEN t.ctid IS NOT NULL THEN {table.KeyText("t")} END, EXISTS (SELECT 1 FROM {table.Target} t WHERE {string.Join(" AND ", table.Plan.CentralKey.Select(k => PostgresName.Quote(k.Name)).Select(k => $"t.{k} = h.{k}"))} AND {table.Visible}), {string.Join(", ", table.Columns.Select(c => c.Codec.ReadExpression("h." + c.Name)))}
             FROM {table.Name(withBase)} s LEFT JOIN {table.Target} t ON {table.SameRow}
             JOIN {table.Target} h ON {string.Join(" AND ", same)} AND h.ctid IS DISTINCT FROM t.ctid{live}
             LIMIT 2

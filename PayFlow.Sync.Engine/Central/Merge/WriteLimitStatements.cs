@@ -9,9 +9,12 @@ internal sealed class WriteLimitStatements(StagedTable table)
     /// <summary>Takes out the rows of the ords <c>$1</c>.</summary>
     public string TakeOut(bool withBase) => $"DELETE FROM {table.Name(withBase)} s WHERE s.ord = ANY ($1)";
 
-    /// <summary>The ords of the rows that <c>$1</c> marks with I or U (all of them when <paramref name="all"/>) and that are written now as the terminal may not write them.</summary>
+    /// <summary>
+    /// The ords of the rows that <c>$1</c> marks with I or U (all of them when <paramref name="all"/>) and that are written now as the terminal may not write them. One that is not there under its key
+    /// counts as such: a trigger gave it another key, or put it elsewhere, and nobody can tell any more whose row it is.
+    /// </summary>
     public string FindOutside(bool withBase, bool all) => $"""
-        SELECT s.ord FROM {table.Name(withBase)} s JOIN {table.Target} t ON {table.SameRow}
-        WHERE {(all ? string.Empty : $"({MergeStatements.Decided('I')} OR {MergeStatements.Decided('U')}) AND ")}NOT {Fits("t")}
+        SELECT s.ord FROM {table.Name(withBase)} s LEFT JOIN {table.Target} t ON {table.SameRow}
+        WHERE {(all ? string.Empty : $"({MergeStatements.Decided('I')} OR {MergeStatements.Decided('U')}) AND ")}(NOT {table.Found} OR NOT {Fits("t")})
         """;
 }

@@ -27,6 +27,7 @@ export class HostCentral {
   private schemaVersion: string | null = null;
   private most = usualUpload - frame;
   private refused: number | null = null;
+  private fits: number | null = null;
 
   constructor(private readonly line: HostLine) {}
 
@@ -55,7 +56,12 @@ export class HostCentral {
 
   /** How long all rows of a batch may be together, as `lengthOf` counts. */
   get longestBatch(): number {
-    return Math.min(this.most, this.refused ?? this.most);
+    return Math.min(this.most, this.fits ?? this.most);
+  }
+
+  /** How long a row may be that goes alone. */
+  get longestRow(): number {
+    return Math.min(this.most, this.refused === null ? this.most : this.refused - 1);
   }
 
   /** How long a row is on its way to the host. */
@@ -80,7 +86,9 @@ export class HostCentral {
     const length = rows.reduce((n, r) => n + this.lengthOf(r), 0);
     if (length < frame)
       return false;
-    this.refused = rows.length > 1 ? length / 2 : length - 1;
+    // Half of it may go together. A row that is longer than that is tried alone before it is given up: only what was refused is known to be too long.
+    this.refused = Math.min(this.refused ?? length, length);
+    this.fits = Math.min(this.fits ?? length, length / 2);
     return true;
   }
 
@@ -142,7 +150,7 @@ export class HostCentral {
     await this.line.post('/api/sync/close', this.run, report);
     // What was in the way may have been put right: the next run tries again.
     if (report.error === undefined)
-      this.refused = null;
+      [this.refused, this.fits] = [null, null];
   }
 }
 

@@ -56,6 +56,7 @@ export class BatchBuilder {
   private at = 0;
   private after: string | null = null;
   private readonly room: UploadRoom;
+  private readonly givenUp = new Set<string>();
 
   /** Rows that were left for another round, because their new parents alone fill a batch. */
   left = 0;
@@ -129,6 +130,9 @@ export class BatchBuilder {
     const together: GatheredRow[] = [];
     if (entry.values !== null && depth < mostAncestors) {
       for (const parent of parentsOf(this.run.plan, table, entry.values)) {
+        // One that was too long for another child is not read and measured again.
+        if (this.givenUp.has(nameOf(parent)))
+          continue;
         const missing = await this.run.tools.queues.get(parent.table)!.findNew(parent.key);
         if (missing !== null && missing.values !== null)
           together.push(...(await this.gather(parent.table, missing, claimed, depth + 1)));
@@ -157,6 +161,7 @@ export class BatchBuilder {
   private async giveUp(row: GatheredRow, reason: string): Promise<void> {
     await this.run.database.run(raw('UPDATE payflow_state SET applying = 1'));
     await this.run.tools.acknowledgement.giveUp(row.table, row.key, reason);
+    this.givenUp.add(nameOf(row));
     await this.run.database.run(raw('UPDATE payflow_state SET applying = 0'));
     const progress = this.run.of(row.table, 'Pull');
     progress.read++;

@@ -24,8 +24,8 @@ export class UploadRoom {
     if (UploadRoom.weightOf(row) <= this.weight)
       return null;
     const length = this.central.lengthOf(row);
-    return length <= this.central.longestBatch ? null
-      : `${table}/${row.key} takes ${sizeText(length)} on the line${row.base === null ? '' : ', with what was there before'}, and no more than ${sizeText(this.central.longestBatch)} get through to central. `
+    return length <= this.central.longestRow ? null
+      : `${table}/${row.key} takes ${sizeText(length)} on the line${row.base === null ? '' : ', with what was there before'}, and no more than ${sizeText(this.central.longestRow)} get through to central. `
         + 'Make its largest value smaller; or raise PAYFLOW_UPLOAD_LIMIT_MB of the host and the limit of a proxy before it, and try the row again (payflow queue requeue).';
   }
 
