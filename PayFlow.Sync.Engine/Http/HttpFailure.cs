@@ -8,7 +8,7 @@ namespace PayFlow.Sync.Engine.Http;
 /// <summary>The one place that turns what the line and the host say into what a user can read.</summary>
 internal static class HttpFailure
 {
-    private const string Itself = "What waits is kept in the till; an agent that runs tries again by itself.";
+    internal const string Itself = "What waits is kept in the till; an agent that runs tries again by itself.";
 
     /// <summary>The line failed: nothing, or not all of it, came back.</summary>
     public static SyncException OfLine(Exception e, Uri host) => e switch
