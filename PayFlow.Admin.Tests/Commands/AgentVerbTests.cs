@@ -208,6 +208,48 @@ public sealed class AgentVerbTests
         Assert.Equal((unknown, settled.Key), (again.Key, again.FormerKey));
     }
 
+    [Fact]
+    public async Task At_a_till_elsewhere_nothing_is_spent_in_vain_and_what_is_told_is_true_and_can_be_done_there()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Engine.Sessions.Shop.ProductsAsync(remote.Chain, 1);
+        var file = remote.File(string.Empty);
+        var code = await remote.Desk.CreateCodeAsync("T1", null, null, "ada", CancellationToken.None);
+        Task<CommandRun> OnceAsync(params string[] options) => CommandRun.OfAsync(["agent", "--sqlite", file.Path, "--once", .. options]);
+        Task<CommandRun> StatusAsync() => CommandRun.OfAsync("agent", "status", "--sqlite", file.Path);
+
+        var empty = await OnceAsync("--url", remote.Way.Host.Address.ToString(), "--code", code);
+        Assert.Equal(2, empty.ExitCode);
+        Assert.Contains("has no tables yet", empty.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: Start the POS program once, so that it makes them.", empty.Lines[1], StringComparison.Ordinal);
+        file.Execute(Engine.Sessions.Shop.Local + "INSERT INTO products VALUES ('p1', 'sku1', 'Product 1', '1.5', 100), ('p9', 'sku9', 'Product 9', '9', 1);");
+        var away = await OnceAsync("--url", "http://127.0.0.1:1", "--code", code);
+        Assert.StartsWith("hint: Check the address (--url)", away.Lines[1], StringComparison.Ordinal);
+
+        var first = await OnceAsync("--url", remote.Way.Host.Address.ToString(), "--code", code);
+        Assert.Equal(0, first.ExitCode);
+        Assert.Contains("2 rows from before compared with central: 1 linked, 1 uploaded, 0 changed, 0 conflicts, 0 failed.", first.Output, StringComparison.Ordinal);
+        var status = await StatusAsync();
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("agent         stopped at", status.Output, StringComparison.Ordinal);
+        Assert.Contains("last sync     20", status.Output, StringComparison.Ordinal);
+
+        file.Execute("UPDATE products SET price = '7' WHERE id = 'p1'");
+        await remote.Chain.Database.ExecuteAsync("UPDATE products SET price = 8 WHERE id = 'p1'");
+        await remote.Chain.SettledAsync();
+        var disputed = await OnceAsync();
+        Assert.Contains("next: decide them in the console, under Conflicts, terminal T1", disputed.Output, StringComparison.Ordinal);
+        Assert.Contains($"next: payflow agent status --sqlite {file.Path}", disputed.Output, StringComparison.Ordinal);
+        Assert.Contains("0 pending, 1 conflict, 0 failed", (await StatusAsync()).Output, StringComparison.Ordinal);
+
+        // What a run that failed leaves.
+        await remote.Desk.RevokeAsync("T1", "ada", null, CancellationToken.None);
+        Assert.Equal(5, (await OnceAsync()).ExitCode);
+        status = await StatusAsync();
+        Assert.Contains("agent         refused at", status.Output, StringComparison.Ordinal);
+        Assert.Contains("last sync     20", status.Output, StringComparison.Ordinal);
+    }
+
     private static async Task HearsAsync(Socket manager, string message)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

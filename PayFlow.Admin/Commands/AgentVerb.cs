@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
@@ -35,11 +36,13 @@ internal sealed class AgentVerb : Verb
         var device = await WithFreshKeyAsync(call, path, await RegisteredAsync(call, path));
         var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options, AcceptMoved = call.Get(AcceptMoved) };
         await using var agent = new TerminalAgent(path, device, options, call.Time);
+        RunReport? comparison = null;
+        agent.Compared += report => ShowComparison(call, comparison = report);
         if (call.Get(Once))
         {
             var report = await agent.RunOnceAsync(call.Cancelled);
             KeepHost(path, device);
-            return Show(call, device, report);
+            return Show(call, device, report, comparison);
         }
         agent.Synced += report =>
         {
@@ -88,6 +91,9 @@ internal sealed class AgentVerb : Verb
     // At the start, when nobody uses the old one. Without a line it stays, and the next start tries again; a refusal is for the run to meet, which notes it.
     private static async Task<DeviceCredentials> WithFreshKeyAsync(Invocation call, string path, DeviceCredentials device)
     {
+        // The first use of another key would end the one of an agent that runs.
+        if (AgentStatusFile.IsAgentRunning(path))
+            return device;
         var change = new KeyChange(path, time: call.Time);
         var isDue = call.Time.GetUtcNow() - device.KeySince >= KeyChange.Life;
         try
@@ -126,11 +132,21 @@ internal sealed class AgentVerb : Verb
             : throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--url: '{text}' is no host's address", "Write, for example, https://payflow.example.com, without a path.");
     }
 
-    private static int Show(Invocation call, DeviceCredentials device, RunReport report)
+    private static int Show(Invocation call, DeviceCredentials device, RunReport report, RunReport? comparison)
     {
-        call.Output.Json(RunReportJson.Of(report));
+        var document = JsonSerializer.SerializeToNode(RunReportJson.Of(report), JsonSerializerOptions.Web)!.AsObject();
+        if (comparison is not null)
+            document["comparison"] = JsonSerializer.SerializeToNode(RunReportJson.Of(comparison), JsonSerializerOptions.Web);
+        call.Output.Json(document);
         RunReportText.Show(call.Output, report, call.RequireSqliteFile(), $"Terminal {device.Terminal} synced with {device.Host}.", new SyncRequest());
         return RunExecution.ExitCodeOf(report);
+    }
+
+    private static void ShowComparison(Invocation call, RunReport report)
+    {
+        var tables = report.Tables;
+        if (tables.Sum(t => t.Read) is > 0 and var rows)
+            call.Output.Line($"{Figures.Count(rows, "row")} from before compared with central: {Figures.Count(tables.Sum(t => t.Unchanged))} linked, {Figures.Count(tables.Sum(t => t.Inserted))} uploaded, {Figures.Count(tables.Sum(t => t.Updated))} changed, {Figures.Count(tables.Sum(t => t.Conflicts), "conflict")}, {Figures.Count(tables.Sum(t => t.Failed))} failed.");
     }
 
     private static void ShowShort(Invocation call, RunReport report)
