@@ -82,7 +82,7 @@ public sealed class KeyChange(string sqlitePath, Func<HttpMessageHandler>? handl
             var standing = await line.GetAsync(SyncPaths.Status, null, WireContext.Wire.StandingAnswer, cancellationToken);
             return standing.Terminal == device.Terminal
                 ? null
-                : throw new SyncException(SyncErrorCode.IdentityMismatch, $"{device.Host} knows this till as terminal {standing.Terminal}, and not as {device.Terminal}", "Check the address: --url") { Terminal = device.Terminal };
+                : throw new SyncException(SyncErrorCode.IdentityMismatch, $"{device.Host} knows this till as terminal {standing.Terminal}, and not as {device.Terminal}", "Check the address (--url).") { Terminal = device.Terminal };
         }
         catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted)
         {
