@@ -161,6 +161,95 @@ public sealed class AgentVerbTests
         Assert.Contains($"--url https://{secure.LocalEndpoint}", run.Lines[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_address_costs_no_key_and_is_not_kept()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await using var foreign = await RemoteChain.CreateAsync();
+        var file = remote.File();
+        var first = await remote.RegisterAsync("T1", file);
+        var wrong = foreign.Way.Host.Address;
+        Task<CommandRun> OnceAsync(params string[] options) => CommandRun.OfAsync(["agent", "--sqlite", file.Path, "--once", .. options]);
+
+        // Also when the key is due to be changed.
+        var due = first with { KeySince = first.KeySince - KeyChange.Life };
+        DeviceFile.Write(file.Path, due);
+        var refused = await OnceAsync("--url", wrong.ToString());
+        Assert.Equal(5, refused.ExitCode);
+        Assert.Contains($"The PayFlow host {wrong.Scheme}://{wrong.Authority} does not take this till", refused.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: Check the address (--url). If the key was revoked", refused.Lines[1], StringComparison.Ordinal);
+        Assert.NotEqual(0, (await OnceAsync("--url", "http://127.0.0.1:1")).ExitCode);
+        Assert.Equal(due, DeviceFile.Read(file.Path));
+
+        // A change that the wrong host refuses goes on at the right one.
+        DeviceFile.Write(file.Path, first with { Host = wrong });
+        Assert.Equal(5, (await CommandRun.OfAsync("agent", "key", "--sqlite", file.Path)).ExitCode);
+        var begun = DeviceFile.Read(file.Path)!;
+        Assert.Equal(first with { Host = wrong, NextKey = begun.NextKey }, begun);
+        Assert.Equal(5, (await OnceAsync()).ExitCode);
+        Assert.Equal(begun, DeviceFile.Read(file.Path));
+        var right = await OnceAsync("--url", first.Host.ToString());
+        Assert.Equal((0, "payflow: the device key was changed, as was begun before\n"), (right.ExitCode, right.Error));
+        var changed = DeviceFile.Read(file.Path)!;
+        Assert.Equal((first.Host, begun.NextKey, first.Key), (changed.Host, changed.Key, changed.FormerKey));
+
+        // The old one stays until the right host has taken the new one.
+        Assert.Equal(5, (await OnceAsync("--url", wrong.ToString())).ExitCode);
+        Assert.Equal(changed, DeviceFile.Read(file.Path));
+        Assert.Equal(0, (await OnceAsync()).ExitCode);
+        var settled = DeviceFile.Read(file.Path)!;
+        Assert.Equal(changed with { FormerKey = null }, settled);
+
+        // A central that was restored knows the old one alone.
+        var unknown = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        DeviceFile.Write(file.Path, settled with { Key = unknown, FormerKey = settled.Key });
+        Assert.Equal(0, (await OnceAsync()).ExitCode);
+        var again = DeviceFile.Read(file.Path)!;
+        Assert.Equal((unknown, settled.Key), (again.Key, again.FormerKey));
+    }
+
+    [Fact]
+    public async Task At_a_till_elsewhere_nothing_is_spent_in_vain_and_what_is_told_is_true_and_can_be_done_there()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        await Engine.Sessions.Shop.ProductsAsync(remote.Chain, 1);
+        var file = remote.File(string.Empty);
+        var code = await remote.Desk.CreateCodeAsync("T1", null, null, "ada", CancellationToken.None);
+        Task<CommandRun> OnceAsync(params string[] options) => CommandRun.OfAsync(["agent", "--sqlite", file.Path, "--once", .. options]);
+        Task<CommandRun> StatusAsync() => CommandRun.OfAsync("agent", "status", "--sqlite", file.Path);
+
+        var empty = await OnceAsync("--url", remote.Way.Host.Address.ToString(), "--code", code);
+        Assert.Equal(2, empty.ExitCode);
+        Assert.Contains("has no tables yet", empty.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("hint: Start the POS program once, so that it makes them.", empty.Lines[1], StringComparison.Ordinal);
+        file.Execute(Engine.Sessions.Shop.Local + "INSERT INTO products VALUES ('p1', 'sku1', 'Product 1', '1.5', 100), ('p9', 'sku9', 'Product 9', '9', 1);");
+        var away = await OnceAsync("--url", "http://127.0.0.1:1", "--code", code);
+        Assert.StartsWith("hint: Check the address (--url)", away.Lines[1], StringComparison.Ordinal);
+
+        var first = await OnceAsync("--url", remote.Way.Host.Address.ToString(), "--code", code);
+        Assert.Equal(0, first.ExitCode);
+        Assert.Contains("2 rows from before compared with central: 1 linked, 1 uploaded, 0 changed, 0 conflicts, 0 failed.", first.Output, StringComparison.Ordinal);
+        var status = await StatusAsync();
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("agent         stopped at", status.Output, StringComparison.Ordinal);
+        Assert.Contains("last sync     20", status.Output, StringComparison.Ordinal);
+
+        file.Execute("UPDATE products SET price = '7' WHERE id = 'p1'");
+        await remote.Chain.Database.ExecuteAsync("UPDATE products SET price = 8 WHERE id = 'p1'");
+        await remote.Chain.SettledAsync();
+        var disputed = await OnceAsync();
+        Assert.Contains("next: decide them in the console, under Conflicts, terminal T1", disputed.Output, StringComparison.Ordinal);
+        Assert.Contains($"next: payflow agent status --sqlite {file.Path}", disputed.Output, StringComparison.Ordinal);
+        Assert.Contains("0 pending, 1 conflict, 0 failed", (await StatusAsync()).Output, StringComparison.Ordinal);
+
+        // What a run that failed leaves.
+        await remote.Desk.RevokeAsync("T1", "ada", null, CancellationToken.None);
+        Assert.Equal(5, (await OnceAsync()).ExitCode);
+        status = await StatusAsync();
+        Assert.Contains("agent         refused at", status.Output, StringComparison.Ordinal);
+        Assert.Contains("last sync     20", status.Output, StringComparison.Ordinal);
+    }
+
     private static async Task HearsAsync(Socket manager, string message)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -95,7 +95,7 @@ public sealed class DeviceRightsTests
         Assert.Equal("STALLED", await StatusAsync(remote));
     }
 
-    private static Task<DeviceCredentials> Change(RemoteChain remote, Till till, DeviceCredentials device) => new KeyChange(till.File.Path, remote.Way.Handler()).ChangeAsync(device, CancellationToken.None);
+    private static Task<DeviceCredentials> Change(RemoteChain remote, Till till, DeviceCredentials device) => new KeyChange(till.File.Path, remote.Way.Handler).ChangeAsync(device, CancellationToken.None);
 
     private static async Task<string> StatusAsync(RemoteChain remote) =>
         (await new TerminalReader(remote.Chain.Source, new SyncExpectations(remote.Chain.Source), TimeProvider.System).FindAsync("T1", CancellationToken.None))!.Standing.Status;

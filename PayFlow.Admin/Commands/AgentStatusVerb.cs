@@ -16,7 +16,9 @@ internal sealed class AgentStatusVerb : Verb
     {
         var path = call.RequireSqliteFile();
         var status = AgentStatusFile.Read(path)
-            ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, $"No agent has run for {path} yet", "Start one: payflow agent --url URL --sqlite FILE --code CODE");
+            ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, $"No agent has run for {path} yet", DeviceFile.Read(path) is { IsRegistered: true }
+                ? $"Start one: payflow agent --sqlite {ShellWord.Of(path)}"
+                : "Start one: payflow agent --url URL --sqlite FILE --code CODE");
         var isRunning = AgentStatusFile.IsAgentRunning(path);
         var isStale = isRunning && call.Time.GetUtcNow() - status.UpdatedAt > AgentStatusFile.StaleAfter;
         call.Output.Json(new { ok = isRunning && !isStale, isRunning, isStale, status });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
@@ -35,9 +36,19 @@ internal sealed class AgentVerb : Verb
         var device = await WithFreshKeyAsync(call, path, await RegisteredAsync(call, path));
         var options = new AgentOptions { Interval = TimeSpan.FromSeconds(interval), Sync = settings.Options, AcceptMoved = call.Get(AcceptMoved) };
         await using var agent = new TerminalAgent(path, device, options, call.Time);
+        RunReport? comparison = null;
+        agent.Compared += report => ShowComparison(call, comparison = report);
         if (call.Get(Once))
-            return Show(call, device, await agent.RunOnceAsync(call.Cancelled));
-        agent.Synced += report => ShowShort(call, report);
+        {
+            var report = await agent.RunOnceAsync(call.Cancelled);
+            KeepHost(path, device);
+            return Show(call, device, report, comparison);
+        }
+        agent.Synced += report =>
+        {
+            KeepHost(path, device);
+            ShowShort(call, report);
+        };
         agent.Failed += (failure, pause) => ShowFailure(call, failure, pause);
         var manager = new ServiceManager(call.Environment);
         var isBegun = false;
@@ -73,30 +84,43 @@ internal sealed class AgentVerb : Verb
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is not registered with a host", "Get a code from an administrator (payflow terminals code) and give it once: --code CODE");
         if (call.Terminal is { } asked && asked != known.Terminal)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is registered as terminal {known.Terminal}, not {asked}", "Leave --terminal out, or register it anew with --code.") { Terminal = known.Terminal };
-        if (known.Host == host)
-            return known;
-        // The host has moved; the key is the same.
-        known = known with { Host = host };
-        DeviceFile.Write(path, known);
-        return known;
+        // Kept when the host has taken the device: an address that was mistyped is not to be used again.
+        return known with { Host = host };
     }
 
-    // At the start, when nobody uses the old one. Without a line it stays, and the next start tries again.
+    // At the start, when nobody uses the old one. Without a line it stays, and the next start tries again; a refusal is for the run to meet, which notes it.
     private static async Task<DeviceCredentials> WithFreshKeyAsync(Invocation call, string path, DeviceCredentials device)
     {
-        if (call.Time.GetUtcNow() - device.KeySince < KeyChange.Life && device.NextKey is null)
+        // The first use of another key would end the one of an agent that runs.
+        if (AgentStatusFile.IsAgentRunning(path))
             return device;
+        var change = new KeyChange(path, time: call.Time);
+        var isDue = call.Time.GetUtcNow() - device.KeySince >= KeyChange.Life;
         try
         {
-            device = await new KeyChange(path, time: call.Time).ChangeAsync(device, call.Cancelled);
-            call.Output.Note($"payflow: the device key was changed, as every {KeyChange.Life.TotalDays:0} days");
+            if (device.FormerKey is not null || !IsKept(path, device))
+                device = await change.ProveAsync(device, call.Cancelled);
+            if (!isDue && device.NextKey is null)
+                return device;
+            device = await change.ChangeAsync(device, call.Cancelled);
+            call.Output.Note($"payflow: the device key was changed{(isDue ? $", as every {KeyChange.Life.TotalDays:0} days" : ", as was begun before")}");
         }
-        catch (SyncException e) when (e.IsTransient)
+        catch (SyncException e) when (e.IsTransient || e.Code == SyncErrorCode.NotPermitted)
         {
-            call.Output.Note($"payflow: the device key is due to be changed, which waits for the next start: {e.Message}");
-            return DeviceFile.Read(path) ?? device;
+            if (isDue && e.IsTransient)
+                call.Output.Note($"payflow: the device key is due to be changed, which waits for the next start: {e.Message}");
+            return (DeviceFile.Read(path) ?? device) with { Host = device.Host };
         }
         return device;
+    }
+
+    private static bool IsKept(string path, DeviceCredentials device) => DeviceFile.Read(path)?.Host == device.Host;
+
+    // The host did not answer at the start, and has now.
+    private static void KeepHost(string path, DeviceCredentials device)
+    {
+        if (DeviceFile.Read(path) is { } known && known.Host != device.Host && known.Terminal == device.Terminal)
+            DeviceFile.Write(path, known with { Host = device.Host });
     }
 
     private static Uri? ReadUrl(string? text)
@@ -108,11 +132,21 @@ internal sealed class AgentVerb : Verb
             : throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--url: '{text}' is no host's address", "Write, for example, https://payflow.example.com, without a path.");
     }
 
-    private static int Show(Invocation call, DeviceCredentials device, RunReport report)
+    private static int Show(Invocation call, DeviceCredentials device, RunReport report, RunReport? comparison)
     {
-        call.Output.Json(RunReportJson.Of(report));
+        var document = JsonSerializer.SerializeToNode(RunReportJson.Of(report), JsonSerializerOptions.Web)!.AsObject();
+        if (comparison is not null)
+            document["comparison"] = JsonSerializer.SerializeToNode(RunReportJson.Of(comparison), JsonSerializerOptions.Web);
+        call.Output.Json(document);
         RunReportText.Show(call.Output, report, call.RequireSqliteFile(), $"Terminal {device.Terminal} synced with {device.Host}.", new SyncRequest());
         return RunExecution.ExitCodeOf(report);
+    }
+
+    private static void ShowComparison(Invocation call, RunReport report)
+    {
+        var tables = report.Tables;
+        if (tables.Sum(t => t.Read) is > 0 and var rows)
+            call.Output.Line($"{Figures.Count(rows, "row")} from before compared with central: {Figures.Count(tables.Sum(t => t.Unchanged))} linked, {Figures.Count(tables.Sum(t => t.Inserted))} uploaded, {Figures.Count(tables.Sum(t => t.Updated))} changed, {Figures.Count(tables.Sum(t => t.Conflicts), "conflict")}, {Figures.Count(tables.Sum(t => t.Failed))} failed.");
     }
 
     private static void ShowShort(Invocation call, RunReport report)

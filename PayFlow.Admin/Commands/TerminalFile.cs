@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Terminals;
 
 namespace PayFlow.Admin.Commands;
@@ -11,7 +12,7 @@ internal static class TerminalFile
     public static string RequireAttached(Invocation call, string path)
     {
         var attached = TerminalInspection.FindTerminal(path)
-            ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is not attached to a central", $"Run: payflow attach --sqlite {path}");
+            ?? throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is not attached to a central", DeviceFile.Exists(path) ? $"It is a till elsewhere. Run: payflow agent --sqlite {path}" : $"Run: payflow attach --sqlite {path}");
         if (call.Terminal is { } asked && asked != attached)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{path} is attached as terminal {attached}, not {asked}", "Leave --terminal out, or name the other till's file.") { Terminal = attached };
         return attached;

@@ -1,4 +1,5 @@
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Sessions;
 
 namespace PayFlow.Admin.Output;
@@ -29,22 +30,24 @@ internal static class RunReportText
 
     private static void ShowWaiting(CommandOutput output, RunReport report, string path)
     {
+        // A till elsewhere has no central at hand: what needs it is done in the console.
+        var isElsewhere = DeviceFile.Exists(path);
         if (report.WaitingForBootstrap > 0)
         {
             output.Line($"waiting: {Figures.Count(report.WaitingForBootstrap, "row")} from before the attachment, not compared with central yet");
-            output.Line($"  next: payflow bootstrap --sqlite {ShellWord.Of(path)}");
+            output.Line($"  next: payflow {(isElsewhere ? "agent" : "bootstrap")} --sqlite {ShellWord.Of(path)}");
         }
         if (report.Queue.GetValueOrDefault("PENDING") + report.Queue.GetValueOrDefault("SYNCING") is > 0 and var pending)
             output.Line($"waiting: {Figures.Count(pending, "change")} of the till, for the next sync");
         if (report.Conflicts > 0)
             output.Line($"conflicts: {Figures.Count(report.Conflicts, "row")} changed on both sides, waiting for a decision");
         if (report.Conflicts > 0)
-            output.Line($"  next: payflow conflicts list --terminal {ShellWord.Of(report.Terminal)}");
+            output.Line(isElsewhere ? $"  next: decide them in the console, under Conflicts, terminal {report.Terminal}" : $"  next: payflow conflicts list --terminal {ShellWord.Of(report.Terminal)}");
         if (report.Queue.GetValueOrDefault("FAILED") is > 0 and var failed)
             output.Line($"failed: {Figures.Count(failed, "row")} refused by central");
         if (report.SetAside > 0)
             output.Line($"failed: {Figures.Count(report.SetAside, "row")} refused by the till, tried again at each sync");
         if (!report.IsClean)
-            output.Line($"  next: payflow status --sqlite {ShellWord.Of(path)}        (lists them with their reasons)");
+            output.Line(isElsewhere ? $"  next: payflow agent status --sqlite {ShellWord.Of(path)}        (the console lists them with their reasons)" : $"  next: payflow status --sqlite {ShellWord.Of(path)}        (lists them with their reasons)");
     }
 }

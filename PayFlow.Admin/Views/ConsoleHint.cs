@@ -28,6 +28,9 @@ internal static partial class ConsoleHint
             // Another central
             (@"name that one: --central, or --data for the folder with its private PostgreSQL", "use the console of that one"),
             (@"Name the central that it is attached to: --central, or --data for the folder with its private PostgreSQL", "Use the console of the central that it is attached to"),
+            // The address of a host
+            (@" \(--url\)", ""),
+            (@"(?<=: )--url (?=\S)", ""),
             // Sync, bootstrap, schema
             (@": payflow sync --sqlite \S+", " with Sync now on its page."),
             (@"run payflow bootstrap", "run the bootstrap on the terminal's page"),

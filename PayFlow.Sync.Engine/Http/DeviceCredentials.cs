@@ -18,6 +18,9 @@ public sealed record DeviceCredentials
     /// <summary>Of a change of the key that has not come to its end: the one that takes its place.</summary>
     public string? NextKey { get; init; }
 
+    /// <summary>Of a change of the key that has come to its end: the one before, until the host has taken <see cref="Key"/>.</summary>
+    public string? FormerKey { get; init; }
+
     /// <summary>Since when it has this key.</summary>
     public DateTimeOffset? KeySince { get; init; }
 

@@ -10,6 +10,9 @@ public static class DeviceFile
     /// <summary>The file that belongs to a terminal's SQLite file.</summary>
     public static string PathOf(string sqlitePath) => Path.GetFullPath(sqlitePath) + Ending;
 
+    /// <summary>Whether the file is that of a till elsewhere, as far as its folder says.</summary>
+    public static bool Exists(string sqlitePath) => File.Exists(PathOf(sqlitePath));
+
     /// <summary>Null when there is none yet.</summary>
     /// <exception cref="SyncException">It is there, but cannot be read.</exception>
     public static DeviceCredentials? Read(string sqlitePath)

@@ -77,7 +77,7 @@ public sealed class HostLine : IDisposable
     public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
-    public Task<TAnswer> GetAsync<TAnswer>(string path, Guid run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
+    public Task<TAnswer> GetAsync<TAnswer>(string path, Guid? run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), run, answer, cancellationToken);
 
     /// <inheritdoc cref="GetAsync"/>

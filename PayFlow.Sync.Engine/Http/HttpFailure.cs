@@ -8,7 +8,7 @@ namespace PayFlow.Sync.Engine.Http;
 /// <summary>The one place that turns what the line and the host say into what a user can read.</summary>
 internal static class HttpFailure
 {
-    private const string Itself = "What waits is kept in the till; an agent that runs tries again by itself.";
+    internal const string Itself = "What waits is kept in the till; an agent that runs tries again by itself.";
 
     /// <summary>The line failed: nothing, or not all of it, came back.</summary>
     public static SyncException OfLine(Exception e, Uri host) => e switch
@@ -27,7 +27,7 @@ internal static class HttpFailure
     public static async Task<SyncException> OfAnswerAsync(HttpResponseMessage answer, Uri host, CancellationToken cancellationToken)
     {
         if (answer.Content.Headers.ContentType?.MediaType is "application/problem+json" && await ReadAsync(answer, cancellationToken) is { Code: not null } problem)
-            return OfProblem(problem, answer.StatusCode);
+            return OfProblem(problem, answer.StatusCode, host);
         return OfStatus(answer.StatusCode, host);
     }
 
@@ -45,8 +45,11 @@ internal static class HttpFailure
         }
     }
 
-    private static SyncException OfProblem(Problem problem, HttpStatusCode status) =>
-        new(Enum.TryParse<SyncErrorCode>(problem.Code, out var code) ? code : CodeOf(status), problem.Detail ?? $"The host refused with {(int)status}", problem.Hint)
+    private static SyncException OfProblem(Problem problem, HttpStatusCode status, Uri host) => status == HttpStatusCode.Unauthorized
+        // The host cannot know that it is the wrong one.
+        ? new(SyncErrorCode.NotPermitted, $"The PayFlow host {Place(host)} does not take this till: its key was revoked, or is none of that host's",
+            "Check the address (--url). If the key was revoked, an administrator can give a new code (payflow terminals code --terminal ID), and at the till: payflow agent --sqlite FILE --code CODE. What it sold meanwhile is not lost.")
+        : new(Enum.TryParse<SyncErrorCode>(problem.Code, out var code) ? code : CodeOf(status), problem.Detail ?? $"The host {Place(host)} refused with {(int)status}", problem.Hint)
         {
             Terminal = problem.Terminal,
             Table = problem.Table,

@@ -13,7 +13,7 @@ public sealed class Registration(string sqlitePath, HttpMessageHandler? handler 
     private const int AttemptBytes = 24;
 
     /// <summary>Registers. Safe on a bad line: the same call with the same code gets its key also when the first answer was lost.</summary>
-    /// <exception cref="SyncException">The code does not work, the file is another terminal's, or the host cannot be reached.</exception>
+    /// <exception cref="SyncException">The code does not work, the file is another terminal's or has no tables yet, or the host cannot be reached.</exception>
     public async Task<DeviceCredentials> RegisterAsync(Uri host, string code, string? terminal, string? name, CancellationToken cancellationToken)
     {
         var state = ReadState();
@@ -25,16 +25,34 @@ public sealed class Registration(string sqlitePath, HttpMessageHandler? handler 
         DeviceFile.Write(sqlitePath, known is { IsRegistered: true } ? known with { Attempt = device.Attempt } : device);
         using var line = new HostLine(host, null, handler);
         var request = new RegisterRequest(code, device.Attempt!, terminal ?? state?.TerminalId, name, state?.Lineage);
-        var answer = await line.PostAsync(SyncPaths.Register, null, request, WireContext.Wire.RegisterRequest, WireContext.Wire.RegisterAnswer, cancellationToken);
+        var answer = await AskAsync(line, request, cancellationToken);
         device = device with { Terminal = answer.Terminal, Key = answer.Key, Attempt = null, KeySince = (time ?? TimeProvider.System).GetUtcNow() };
         DeviceFile.Write(sqlitePath, device);
         return device;
+    }
+
+    // Nobody goes on trying here.
+    private static async Task<RegisterAnswer> AskAsync(HostLine line, RegisterRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await line.PostAsync(SyncPaths.Register, null, request, WireContext.Wire.RegisterRequest, WireContext.Wire.RegisterAnswer, cancellationToken);
+        }
+        catch (SyncException e) when (e.IsTransient && e.Hint is { } hint)
+        {
+            throw new SyncException(e.Code, e.Message, hint.Replace(HttpFailure.Itself, "Check the address (--url) and the line, and give the same code again.", StringComparison.Ordinal), e) { IsTransient = true };
+        }
     }
 
     private TerminalIdentity? ReadState()
     {
         using var database = SqliteDatabase.Open(sqlitePath);
         var store = new TerminalStore(database);
-        return store.IsAttached ? store.ReadState() : null;
+        if (store.IsAttached)
+            return store.ReadState();
+        // Said before the code is used up.
+        return SqliteSchemaReader.Read(database.Connection).Tables.Count > 0
+            ? null
+            : throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{sqlitePath} has no tables yet", "Start the POS program once, so that it makes them. The code was not used: give it again then.");
     }
 }

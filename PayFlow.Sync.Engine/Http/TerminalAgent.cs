@@ -50,6 +50,9 @@ public sealed class TerminalAgent : IAsyncDisposable
     /// <summary>Told the end of each run.</summary>
     public event Action<RunReport>? Synced;
 
+    /// <summary>Told what became of the rows from before the attachment, when they have been compared with central.</summary>
+    public event Action<RunReport>? Compared;
+
     /// <summary>Told each failure, and the pause that follows it.</summary>
     public event Action<SyncException, TimeSpan>? Failed;
 
@@ -67,6 +70,7 @@ public sealed class TerminalAgent : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
+        _board.Recall();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var network = new NetworkWatch(OnNetwork);
         Task[] all = [SyncAgainAndAgainAsync(ended.Token), _events.RunAsync(ended.Token), _queue.RunAsync(ended.Token), _board.RunAsync(ended.Token)];
@@ -92,7 +96,24 @@ public sealed class TerminalAgent : IAsyncDisposable
     public async Task<RunReport> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var hold = await AgentLock.TakeAsync(_path, cancellationToken);
-        return await SyncAsync(null, cancellationToken);
+        _board.Recall();
+        try
+        {
+            _board.Begin();
+            var report = await SyncAsync(null, cancellationToken);
+            _board.Done(report, null);
+            return report;
+        }
+        catch (SyncException e)
+        {
+            _board.Failed(e, null);
+            throw;
+        }
+        finally
+        {
+            _queue.LookOnce();
+            _board.End();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -171,7 +192,13 @@ public sealed class TerminalAgent : IAsyncDisposable
                 await _attachment.AttachAsync(_central, cancellationToken);
             _sync = new TerminalSync(_path, _central, _options.Sync, _time);
         }
-        var hasMore = _attachment.IsWaitingForBootstrap() && (await _sync.RunAsync(new SyncRequest { Bootstrap = true, AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken)).HasMore;
+        var hasMore = false;
+        if (_attachment.IsWaitingForBootstrap())
+        {
+            var comparison = await _sync.RunAsync(new SyncRequest { Bootstrap = true, AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
+            hasMore = comparison.HasMore;
+            Compared?.Invoke(comparison);
+        }
         _queue.Settle();
         var report = await _sync.RunAsync(new SyncRequest { SyncType = "agent", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
         return report with { HasMore = report.HasMore || hasMore };

@@ -45,6 +45,7 @@ namespace PayFlow.Sync.Engine.Http;
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegisterAnswer))]
 [JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(StandingAnswer))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DeviceCredentials))]
 [JsonSerializable(typeof(AgentStatus))]

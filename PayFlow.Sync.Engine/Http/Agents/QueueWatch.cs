@@ -63,6 +63,13 @@ internal sealed class QueueWatch(string path, AgentBell bell, TimeProvider time)
         LookIfChanged();
     }
 
+    /// <summary>Looks now, and lets go of the file.</summary>
+    public void LookOnce()
+    {
+        LookNow();
+        Dispose();
+    }
+
     public void Dispose()
     {
         lock (_gate)

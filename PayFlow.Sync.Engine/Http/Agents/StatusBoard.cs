@@ -25,9 +25,26 @@ internal sealed class StatusBoard(string sqlitePath, AgentStatus first, TimeProv
         }
     }
 
+    /// <summary>Takes over when the till was in step last.</summary>
+    public void Recall()
+    {
+        try
+        {
+            if (AgentStatusFile.Read(sqlitePath) is { LastSync: { } last } before)
+                Set(s => s with { LastSync = s.LastSync ?? (before.Terminal == s.Terminal ? last : null) });
+        }
+        catch (SyncException e)
+        {
+            // It is written anew in a moment, unless the same is in the way then, which is told.
+            Set(s => s with { Trouble = Of(e) });
+        }
+    }
+
     public void Begin() => Set(s => s with { State = AgentState.Syncing, LastAttempt = time.GetUtcNow(), NextAttempt = null });
 
-    public void Done(RunReport report, TimeSpan pause)
+    /// <param name="report">The run.</param>
+    /// <param name="pause">Null when no other follows.</param>
+    public void Done(RunReport report, TimeSpan? pause)
     {
         Volatile.Write(ref _setAside, report.SetAside);
         Set(s => s with
@@ -35,7 +52,7 @@ internal sealed class StatusBoard(string sqlitePath, AgentStatus first, TimeProv
             State = report.HasMore ? AgentState.Syncing : AgentState.Waiting,
             IsOnline = true,
             LastSync = report.HasMore ? s.LastSync : time.GetUtcNow(),
-            NextAttempt = time.GetUtcNow() + (report.HasMore ? TimeSpan.Zero : pause),
+            NextAttempt = pause is null ? null : time.GetUtcNow() + (report.HasMore ? TimeSpan.Zero : pause),
             Trouble = null,
         });
     }
@@ -45,7 +62,7 @@ internal sealed class StatusBoard(string sqlitePath, AgentStatus first, TimeProv
         State = failure.Code == SyncErrorCode.NotPermitted ? AgentState.Refused : failure.Code == SyncErrorCode.CentralUnavailable ? AgentState.Offline : AgentState.Trouble,
         IsOnline = failure.Code != SyncErrorCode.CentralUnavailable && s.IsOnline,
         NextAttempt = pause is { } wait ? time.GetUtcNow() + wait : null,
-        Trouble = new AgentTrouble(failure.Code, failure.Message, failure.Hint, time.GetUtcNow()),
+        Trouble = Of(failure),
     });
 
     public void Listening(bool isOpen) => Set(s => s with { IsListening = isOpen, IsOnline = isOpen || s.State is not AgentState.Offline && s.IsOnline });
@@ -87,10 +104,12 @@ internal sealed class StatusBoard(string sqlitePath, AgentStatus first, TimeProv
         catch (SyncException e)
         {
             // That nobody can read how the till stands is no reason not to sync; the program that holds the agent is told.
-            var trouble = new AgentTrouble(e.Code, e.Message, e.Hint, time.GetUtcNow());
+            var trouble = Of(e);
             Set(s => s with { Trouble = s.Trouble ?? trouble });
         }
     }
+
+    private AgentTrouble Of(SyncException failure) => new(failure.Code, failure.Message, failure.Hint, time.GetUtcNow());
 
     private void Set(Func<AgentStatus, AgentStatus> change)
     {
