@@ -36,6 +36,22 @@ public sealed class DiffEditorTests : BunitContext
     }
 
     [Fact]
+    public void A_click_that_meets_the_page_being_read_anew_is_not_lost()
+    {
+        var editor = new ConflictEditor(Disputed.Row);
+        var diff = Diff(editor);
+
+        // Read, and not shown yet: the buttons are still those of before.
+        editor.Refresh(Disputed.Row);
+        Row(diff, "phone").QuerySelectorAll("button.cell")[2].Click();
+        editor.Refresh(Disputed.Row);
+        diff.Find("button[aria-label='Own value … for phone']").Click();
+
+        Assert.Equal((FieldPick.Central, true), (editor.Find("phone")!.Pick, editor.Find("phone")!.IsOpen));
+        Assert.Single(diff.FindAll(".own"));
+    }
+
+    [Fact]
     public void A_cell_is_a_button_that_takes_its_value_and_says_what_is_left()
     {
         var editor = new ConflictEditor(Disputed.Row);

@@ -85,8 +85,12 @@ public sealed partial class DiffEditor
         return Task.CompletedTask;
     }
 
-    private async Task ChooseAsync(EditedField field, FieldPick pick)
+    // A click may have been made on what was shown before the page was read anew: it is meant for the field as it is now.
+    private EditedField Now(EditedField field) => Editor.Find(field.Name) ?? field;
+
+    private async Task ChooseAsync(EditedField clicked, FieldPick pick)
     {
+        var field = Now(clicked);
         Editor.MoveTo(field);
         var isTaken = Editor.Choose(field, pick);
         await SayAsync(isTaken ? $"{field.Name}: {From(field)}, {ValueText.Of(field.Result, field.Column).Plain}. {Left}" : $"{field.Name} cannot be taken from there.");
@@ -107,8 +111,9 @@ public sealed partial class DiffEditor
         await Changed.InvokeAsync();
     }
 
-    private async Task OpenAsync(EditedField field)
+    private async Task OpenAsync(EditedField clicked)
     {
+        var field = Now(clicked);
         Editor.MoveTo(field);
         if (!Editor.Open(field))
             await SayAsync($"{field.Name} cannot be given a value.");
@@ -116,8 +121,9 @@ public sealed partial class DiffEditor
         await Changed.InvokeAsync();
     }
 
-    private async Task TypeAsync(EditedField field, string? text)
+    private async Task TypeAsync(EditedField typed, string? text)
     {
+        var field = Now(typed);
         Editor.Type(field, text);
         await Typed();
         await SayAsync(field.Fault is { } fault ? $"{field.Name}: {fault}" : $"{field.Name}: your value. {Left}");
