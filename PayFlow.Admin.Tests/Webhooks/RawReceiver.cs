@@ -38,7 +38,8 @@ internal sealed class RawReceiver : IAsyncDisposable
                 await AnswerAsync(client);
             }
         }
-        catch (SocketException)
+        // The second between two callers: nobody waits in the listener then.
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             // It was stopped.
         }
