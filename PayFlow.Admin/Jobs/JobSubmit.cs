@@ -43,7 +43,7 @@ internal sealed class JobSubmit(NpgsqlDataSource central, JobTriggers triggers)
         if (made.Count > 0)
             await AuditAsync(connection, request, actor, made, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new JobSubmission([.. same.Concat(made).OrderBy(j => j.Id)], made.Count, made.FirstOrDefault()?.GroupId);
+        return new JobSubmission([.. same.Concat(made).OrderBy(j => j.Terminal, StringComparer.Ordinal).ThenBy(j => j.Id)], made.Count, made.FirstOrDefault()?.GroupId);
     }
 
     private static async Task<List<JobRecord>> SameAsync(NpgsqlConnection connection, JobRequest request, IReadOnlyList<string?> terminals, CancellationToken cancellationToken)
