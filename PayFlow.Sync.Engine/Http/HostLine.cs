@@ -73,6 +73,9 @@ public sealed class HostLine : IDisposable
     /// <summary>How long nothing may move before the line counts as dead: from each piece of the request to the next, from its end to the answer's beginning, and from each of its pieces to the next.</summary>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
+    /// <summary>The clock by which a silent line counts as dead.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Shows another key from the next request on.</summary>
     public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
 
@@ -91,13 +94,12 @@ public sealed class HostLine : IDisposable
     /// <summary>Listens to server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) until the host ends them.</summary>
     /// <param name="path">Where.</param>
     /// <param name="heard">Told each event that is known.</param>
-    /// <param name="time">The clock by which a silent line counts as dead.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
-    public async Task ListenAsync(string path, Action<HostSignal> heard, TimeProvider time, CancellationToken cancellationToken)
+    public async Task ListenAsync(string path, Action<HostSignal> heard, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(heard);
-        using var silence = new CancellationTokenSource(Silence, time);
+        using var silence = new CancellationTokenSource(Silence, Time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
@@ -135,10 +137,10 @@ public sealed class HostLine : IDisposable
                 request.Headers.ExpectContinue = true;
             if (!Packs)
                 request.Headers.Add("Accept-Encoding", "identity");
-            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            giveUp.CancelAfter(Patience);
+            using var stall = new CancellationTokenSource(Patience, Time);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
             if (request.Content is PiecedContent pieces)
-                pieces.Sent = () => giveUp.CancelAfter(Patience);
+                pieces.Sent = () => stall.CancelAfter(Patience);
             try
             {
                 using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
@@ -146,7 +148,7 @@ public sealed class HostLine : IDisposable
                     throw await HttpFailure.OfAnswerAsync(answer, _host, giveUp.Token);
                 if (type is null)
                     return default!;
-                await using var body = new StallGuard(await answer.Content.ReadAsStreamAsync(giveUp.Token), giveUp, Patience);
+                await using var body = new StallGuard(await answer.Content.ReadAsStreamAsync(giveUp.Token), stall, Patience);
                 return await JsonSerializer.DeserializeAsync(body, type, giveUp.Token) ?? throw new JsonException("It is empty.");
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or JsonException)

@@ -37,7 +37,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         _device = device;
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
-        _line = new HostLine(device.Host, device.Key, handler);
+        _line = new HostLine(device.Host, device.Key, handler) { Time = _time };
         _central = new HttpCentral(_line) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
         _bell = new AgentBell(_time);

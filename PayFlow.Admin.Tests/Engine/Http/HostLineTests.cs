@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
 using PayFlow.Sync.Engine.Http.Messages;
@@ -51,48 +52,59 @@ public sealed class HostLineTests
     [Fact]
     public async Task A_batch_may_take_longer_on_its_way_up_than_a_line_may_be_silent()
     {
-        using var line = new HostLine(new Uri("http://till.example"), "key", new ThinLine()) { Patience = TimeSpan.FromSeconds(1) };
+        var thin = new ThinLine();
+        using var line = thin.Open();
         // What cannot be packed to less than half.
         var keys = Enumerable.Range(0, 30).Select(_ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16 << 10))).ToList();
         var answer = await line.PostAsync(SyncPaths.Fetch, Guid.NewGuid(), new FetchRequest("orders", keys), WireContext.Wire.FetchRequest, WireContext.Wire.PositionAnswer, CancellationToken.None);
         Assert.Equal("1/2/3", answer.Position.ToString());
+        Assert.True(thin.Took > 10 * line.Patience, $"It took {thin.Took}.");
     }
 
     [Fact]
     public async Task A_thin_line_may_take_longer_than_that_as_long_as_something_comes()
     {
-        using var host = new TcpListener(IPAddress.Loopback, 0);
-        host.Start();
-        using var line = new HostLine(new Uri($"http://{host.LocalEndpoint}"), "key") { Patience = TimeSpan.FromSeconds(1) };
-        var asked = line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
-        using var till = await host.AcceptTcpClientAsync();
-        const string Body = """{"position":"1/2/3"}""";
-        await till.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n"));
-        foreach (var letter in Body)
-        {
-            await till.GetStream().WriteAsync(new[] { (byte)letter });
-            await Task.Delay(TimeSpan.FromMilliseconds(80));
-        }
-
-        Assert.Equal("1/2/3", (await asked).Position.ToString());
+        var thin = new ThinLine();
+        using var line = thin.Open();
+        var answer = await line.GetAsync(SyncPaths.Position, Guid.NewGuid(), WireContext.Wire.PositionAnswer, CancellationToken.None);
+        Assert.Equal("1/2/3", answer.Position.ToString());
+        Assert.True(thin.Took > 10 * line.Patience, $"It took {thin.Took}.");
     }
 
-    /// <summary>A line on which each piece of a body takes a while.</summary>
+    /// <summary>A line on which each piece of a body takes almost as long as a line may be silent, by a clock of its own.</summary>
     private sealed class ThinLine : HttpMessageHandler
     {
+        private readonly ManualTime _time = new();
+
+        public TimeSpan Took => _time.GetUtcNow() - DateTimeOffset.UnixEpoch;
+
+        public HostLine Open() => new(new Uri("http://till.example"), "key", this) { Time = _time };
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            await using var slow = new SlowStream();
-            await request.Content!.CopyToAsync(slow, cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"position":"1/2/3"}""") };
+            await using var slow = new SlowStream([], Wait);
+            if (request.Content is { } body)
+                await body.CopyToAsync(slow, cancellationToken);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new SlowStream("""{"position":"1/2/3"}"""u8.ToArray(), Wait), 1) };
         }
+
+        private void Wait() => _time.Advance(TimeSpan.FromMinutes(4.5));
     }
 
-    private sealed class SlowStream : MemoryStream
+    private sealed class SlowStream(byte[] content, Action wait) : MemoryStream(content)
     {
-        private const int BytesPerSecond = 250 << 10;
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            wait();
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.CompletedTask;
+        }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            await Task.Delay(TimeSpan.FromSeconds((double)buffer.Length / BytesPerSecond), cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            wait();
+            cancellationToken.ThrowIfCancellationRequested();
+            return base.ReadAsync(buffer[..1], cancellationToken);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class EventListener(HostLine line, AgentBell bell, TimeProvider 
             var pause = FirstPause;
             try
             {
-                await line.ListenAsync(SyncPaths.Events, Hear, time, cancellationToken);
+                await line.ListenAsync(SyncPaths.Events, Hear, cancellationToken);
             }
             catch (SyncException e)
             {
