@@ -1,9 +1,6 @@
-using Npgsql;
 using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Sync.Engine;
-using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Sessions;
-using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
 namespace PayFlow.Admin.Tests.Engine.Sessions;
@@ -47,10 +44,7 @@ public sealed class CopiedFileTests
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central);
         var till = await chain.TillAsync("T1", Shop.Local);
-        till.Execute("INSERT INTO orders (number) VALUES ('A')");
-        await till.SyncAsync();
-        using var file = new TerminalFile();
-        till.Execute($"VACUUM INTO '{file.Path}'");
+        using var file = await CopyAsync(till);
         till.Execute("INSERT INTO orders (number) VALUES ('B')");
         await till.SyncAsync();
         var copy = chain.Open("T1", file);
@@ -87,10 +81,7 @@ public sealed class CopiedFileTests
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central);
         var till = await chain.TillAsync("T1", Shop.Local);
-        till.Execute("INSERT INTO orders (number) VALUES ('A')");
-        await till.SyncAsync();
-        using var file = new TerminalFile();
-        till.Execute($"VACUUM INTO '{file.Path}'");
+        using var file = await CopyAsync(till);
         var copy = chain.Open("T1", file);
         copy.Execute("INSERT INTO orders (number) VALUES ('B')");
 
@@ -119,5 +110,15 @@ public sealed class CopiedFileTests
         await stray.Sync.DisposeAsync();
         await chain.Open("T1", till.File).SyncAsync();
         Assert.Equal(["A"], await chain.TextsAsync("SELECT number FROM orders"));
+    }
+
+    // After a sale, A, that both know of.
+    private static async Task<TerminalFile> CopyAsync(Till till)
+    {
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await till.SyncAsync();
+        var copy = new TerminalFile();
+        till.Execute($"VACUUM INTO '{copy.Path}'");
+        return copy;
     }
 }

@@ -1,7 +1,6 @@
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Conflicts;
-using PayFlow.Sync.Engine.Changes;
-using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
@@ -16,7 +15,7 @@ public sealed class DeletedRowResolutionTests
     public async Task A_row_that_central_deleted_comes_back_with_what_adds_up(bool beforeTheConflict)
     {
         await using var dispute = await Dispute.CreateAsync(ConflictPolicy.Manual);
-        await new PayFlow.Sync.Engine.Central.Metadata.TableMapStore(dispute.Chain.Source).SaveAsync(new TableMap([new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.Merge, Additive = ["stock"] }]), null, CancellationToken.None);
+        await new TableMapStore(dispute.Chain.Source).SaveAsync(new TableMap([new TableMapEntry { Name = "products", Conflicts = ConflictPolicy.Merge, Additive = ["stock"] }]), null, CancellationToken.None);
         dispute.One.Execute("UPDATE products SET name = 'Green tea', stock = 7 WHERE id = 'p1'");
         await dispute.Chain.Database.ExecuteAsync(beforeTheConflict ? "DELETE FROM products WHERE id = 'p1'" : "UPDATE products SET name = 'Black tea' WHERE id = 'p1'");
         await dispute.One.SyncAsync();
