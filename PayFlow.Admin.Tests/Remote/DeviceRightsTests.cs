@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PayFlow.Admin.Tests.Engine.Sessions;
+using PayFlow.Admin.Tests.Fixtures;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Http;
@@ -49,6 +50,28 @@ public sealed class DeviceRightsTests
         DeviceFile.Write(till.File.Path, written);
         changed = await Change(remote, till, written);
         await remote.Agent(till.File, changed).RunOnceAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task An_agent_that_runs_goes_on_with_a_key_that_it_is_given_meanwhile()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, device) = await remote.TillAsync("T1");
+        using var stop = new CancellationTokenSource();
+        var running = remote.Agent(till.File, device).RunAsync(stop.Token);
+
+        // The second change uses the key of the first, which ends the one that the agent began with.
+        await Change(remote, till, await Change(remote, till, device));
+        till.Execute("INSERT INTO orders (number) VALUES ('A')");
+        await Until.TrueAsync(async () =>
+        {
+            if (running.IsCompleted)
+                await running;
+            return await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders") == 1;
+        });
+
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class AgentKeyVerb : Verb
         call.Output.Json(new { ok = true, terminal = device.Terminal, isAgentRunning = isRunning });
         call.Output.Line($"Terminal {device.Terminal} has a new key; it is in {DeviceFile.PathOf(path)}.");
         if (isRunning)
-            call.Output.Note("payflow: the agent that runs goes on with the old key; start it again, and the old one ends.");
+            call.Output.Note("payflow: the agent that runs takes it with its next run; the old one ends then.");
         return ExitCode.Done;
     }
 }

@@ -42,6 +42,7 @@ public sealed class HostLine : IDisposable
 
     private readonly HttpClient _client;
     private readonly Uri _host;
+    private volatile AuthenticationHeaderValue? _authorization;
 
     /// <param name="host">The host's address.</param>
     /// <param name="key">The device key; null before the registration.</param>
@@ -77,7 +78,7 @@ public sealed class HostLine : IDisposable
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Shows another key from the next request on.</summary>
-    public void UseKey(string key) => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(Scheme, key);
+    public void UseKey(string key) => _authorization = new AuthenticationHeaderValue(Scheme, key);
 
     /// <exception cref="SyncException">The host refused, or the line failed; then it is transient.</exception>
     public Task<TAnswer> GetAsync<TAnswer>(string path, Guid? run, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken) =>
@@ -104,6 +105,7 @@ public sealed class HostLine : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = _authorization;
             request.Headers.Accept.ParseAdd("text/event-stream");
             // Packed, an event would wait for the next one.
             request.Headers.AcceptEncoding.ParseAdd("identity");
@@ -130,6 +132,7 @@ public sealed class HostLine : IDisposable
     {
         using (request)
         {
+            request.Headers.Authorization = _authorization;
             if (run is { } id)
                 request.Headers.Add(RunHeader, id.ToString());
             // What is too long for the host, or for something before it, is refused before it is sent: while it is, the refusal would look like a line that broke.

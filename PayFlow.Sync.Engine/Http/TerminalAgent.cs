@@ -21,6 +21,7 @@ public sealed class TerminalAgent : IAsyncDisposable
     private readonly QueueWatch _queue;
     private readonly StatusBoard _board;
     private TerminalSync? _sync;
+    private string? _key;
     private volatile bool _isStopping;
 
     /// <param name="sqlitePath">The till's SQLite file.</param>
@@ -35,6 +36,7 @@ public sealed class TerminalAgent : IAsyncDisposable
             throw new ArgumentException("The device is not registered.", nameof(device));
         _path = sqlitePath;
         _device = device;
+        _key = device.Key;
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
         _line = new HostLine(device.Host, device.Key, handler) { Time = _time };
@@ -142,6 +144,11 @@ public sealed class TerminalAgent : IAsyncDisposable
                 if (report.HasMore)
                     continue;
             }
+            // Refused was the one before: somebody gave the till another one meanwhile.
+            catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted && TakeKey())
+            {
+                continue;
+            }
             // What somebody has to mend at the host or at the till may be mended without a word to this program: it asks again, at the longest pause.
             catch (SyncException e) when (e.Code != SyncErrorCode.NotPermitted)
             {
@@ -175,6 +182,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         {
             _bell.Silence();
             _queue.Settle();
+            TakeKey();
             return await SyncAsync(Pressing, broken.Token);
         }
         catch (OperationCanceledException) when (broken.IsCancellationRequested)
@@ -202,6 +210,30 @@ public sealed class TerminalAgent : IAsyncDisposable
         _queue.Settle();
         var report = await _sync.RunAsync(new SyncRequest { SyncType = "agent", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
         return report with { HasMore = report.HasMore || hasMore };
+    }
+
+    // Another key that somebody has given the till since this agent was started.
+    private bool TakeKey()
+    {
+        if (ReadKey() is not { } key || key == _key)
+            return false;
+        _key = key;
+        _line.UseKey(key);
+        _events.Hurry();
+        return true;
+    }
+
+    private string? ReadKey()
+    {
+        try
+        {
+            return DeviceFile.Read(_path) is { } known && known.Terminal == _device.Terminal && known.Host == _device.Host ? known.Key : null;
+        }
+        catch (SyncException)
+        {
+            // The key at hand may be good as ever, and a till that syncs is better than one that complains: the next start says what is wrong with the file.
+            return null;
+        }
     }
 
     private int? Pressing() => _isStopping ? 0 : _queue.Pressing;
