@@ -14,7 +14,7 @@ internal static class AttributeOption
     };
 
     /// <summary>All that were given; null when none was.</summary>
-    /// <exception cref="SyncException">One is malformed.</exception>
+    /// <exception cref="SyncException">One is malformed, or was given twice.</exception>
     public static Dictionary<string, string>? Read(Invocation call)
     {
         var given = call.Get(Option) ?? [];
@@ -26,7 +26,8 @@ internal static class AttributeOption
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
                 throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text} is not of the form name=value", "Write, for example, --attribute store_id=S1.");
-            attributes[text[..at].Trim()] = text[(at + 1)..];
+            if (!attributes.TryAdd(text[..at].Trim(), text[(at + 1)..]))
+                throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text[..at].Trim()} was given twice", "Give each name once.");
         }
         return attributes;
     }
