@@ -66,6 +66,8 @@ public sealed class QueueVerbTests
         Assert.Contains("waits for orders/1", list.Output, StringComparison.Ordinal);
         var shown = await RunAsync(shop, "show", "orders", "1");
         Assert.Matches(@"total +· +-1", shown.Output);
+        Assert.Equal(shown.Output, (await RunAsync(shop, "show", "orders/1")).Output);
+        Assert.Equal("payflow: No row was named", (await RunAsync(shop, "show", "orders")).Lines[0]);
         Assert.DoesNotContain(shown.Output.Split('\n').Where(l => !l.Contains("--sqlite", StringComparison.Ordinal)), l => l.Length > 80);
 
         var wrong = await RunAsync(shop, "edit", "orders", "1", "--set", "total=much");

@@ -11,14 +11,12 @@ internal sealed class QueueEditVerb : Verb
     private static readonly Option<string[]> Set = new("--set") { Description = "A column's new value, such as --set total=9.50; may be given several times.", HelpName = "COLUMN=VALUE" };
     private static readonly Option<string[]> Null = new("--null") { Description = "A column that is to be empty; may be given several times.", HelpName = "COLUMN" };
 
-    private readonly Argument<string> _table = new("TABLE") { Description = "The till's table." };
-    private readonly Argument<string> _key = new("KEY") { Description = "The row's key in the till." };
+    private readonly QueueRowArguments _row = new();
 
     public QueueEditVerb(CommandRunner runner)
         : base("edit", "Change a row that waits, at the till, as the POS program would: it is due again at once.", runner, runner.Options.Sqlite, Set, Null, Actor.Reason, Actor.As)
     {
-        Arguments.Add(_table);
-        Arguments.Add(_key);
+        _row.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(Invocation call)
@@ -26,7 +24,7 @@ internal sealed class QueueEditVerb : Verb
         var path = call.RequireSqliteFile();
         TerminalFile.RequireAttached(call, path);
         var values = ReadValues(call);
-        var (table, key) = (call.Get(_table)!, call.Get(_key)!);
+        var (table, key) = _row.Require(call);
         await using var central = await call.OpenCentralAsync();
         await using (var session = await QueueSession.OpenAsync(path, new PostgresCentral(central.Source), "edit", cancellationToken: call.Cancelled))
             await new QueueEdit(session).ExecuteAsync(table, key, values, Actor.Of(call), call.Get(Actor.Reason), call.Cancelled);

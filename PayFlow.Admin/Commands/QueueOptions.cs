@@ -9,9 +9,7 @@ internal sealed class QueueOptions
 {
     private static readonly string[] States = ["PENDING", "SYNCING", "FAILED", "CONFLICT", QueueFilter.SetAside];
 
-    public Argument<string?> Table { get; } = new("TABLE") { Description = "The till's table.", Arity = ArgumentArity.ZeroOrOne };
-
-    public Argument<string?> Key { get; } = new("KEY") { Description = "The row's key in the till.", Arity = ArgumentArity.ZeroOrOne };
+    public QueueRowArguments Row { get; } = new();
 
     public Option<string?> InTable { get; } = new("--table") { Description = "Only rows of this table.", HelpName = "NAME" };
 
@@ -20,7 +18,8 @@ internal sealed class QueueOptions
     /// <exception cref="SyncException">A state is not understood, or a table was named twice.</exception>
     public QueueFilter Read(Invocation call)
     {
-        var (table, key, option) = (call.Get(Table), call.Get(Key), call.Get(InTable));
+        var (table, key) = Row.Read(call);
+        var option = call.Get(InTable);
         if (table is not null && option is not null)
             throw new SyncException(SyncErrorCode.InvalidConfiguration, "The table was named twice", "Name it once: TABLE KEY for a row, --table for all of its rows.");
         var status = call.Get(Status)?.ToUpperInvariant();

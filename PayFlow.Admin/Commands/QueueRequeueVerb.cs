@@ -19,8 +19,7 @@ internal sealed class QueueRequeueVerb : Verb
     {
         Options.Add(_options.InTable);
         Options.Add(_options.Status);
-        Arguments.Add(_options.Table);
-        Arguments.Add(_options.Key);
+        _options.Row.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(Invocation call)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PayFlow.Admin.Output;
 using PayFlow.Sync.Engine.Terminals.Queue;
 
@@ -7,21 +6,20 @@ namespace PayFlow.Admin.Commands;
 /// <summary><c>payflow queue show</c></summary>
 internal sealed class QueueShowVerb : Verb
 {
-    private readonly Argument<string> _table = new("TABLE") { Description = "The till's table." };
-    private readonly Argument<string> _key = new("KEY") { Description = "The row's key in the till." };
+    private readonly QueueRowArguments _row = new();
 
     public QueueShowVerb(CommandRunner runner)
         : base("show", "Show a row that waits: its values, what was agreed on before, and why it waits. Needs no central.", runner, runner.Options.Sqlite)
     {
-        Arguments.Add(_table);
-        Arguments.Add(_key);
+        _row.AddTo(this);
     }
 
     protected override Task<int> RunAsync(Invocation call)
     {
         var path = call.RequireSqliteFile();
         var terminal = TerminalFile.RequireAttached(call, path);
-        var row = QueueReading.Show(path, call.Get(_table)!, call.Get(_key)!);
+        var (table, key) = _row.Require(call);
+        var row = QueueReading.Show(path, table, key);
         call.Output.Json(new { ok = true, terminal, entry = row.Entry, row = PlainValue.Of(row.Row), @base = PlainValue.Of(row.Base) });
         QueueText.Show(call.Output, terminal, path, row);
         return Task.FromResult(ExitCode.Done);
