@@ -75,7 +75,7 @@ public sealed class ConflictApiTests
     [InlineData("after=-1", "after", "negative")]
     public async Task What_is_no_filter_is_told_at_its_name(string query, string name, string words)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Viewer);
         using var answer = await api.GetAsync($"/api/sync/conflicts?{query}");
@@ -87,7 +87,7 @@ public sealed class ConflictApiTests
     [InlineData("after=x", "after")]
     public async Task A_number_that_is_none_is_told_with_the_parameters_name(string query, string name)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Viewer);
         using var answer = await api.GetAsync($"/api/sync/conflicts?{query}");
@@ -99,7 +99,7 @@ public sealed class ConflictApiTests
     [Fact]
     public async Task A_conflict_that_is_not_there_is_not_found_to_look_at_and_to_decide()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Operator);
         using (var shown = await api.GetAsync("/api/sync/conflicts/77"))

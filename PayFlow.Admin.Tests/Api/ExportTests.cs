@@ -34,7 +34,7 @@ public sealed class ExportTests
     [Fact]
     public async Task The_filtered_list_comes_as_a_file_without_formulas_and_the_audit_knows_who_took_it()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         await central.ExecuteAsync("""
             INSERT INTO payflow.audit (actor, action, table_name, key) VALUES ('=cmd|'' /C calc''!A0', 'queue.edit', 'orders', '+1'), ('somebody', 'queue.edit', 'customers', '2');
@@ -73,7 +73,7 @@ public sealed class ExportTests
     [InlineData("queue")]
     public async Task An_empty_list_is_a_file_with_its_heading(string list)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Viewer);
         Assert.Single((await browser.GetStringAsync($"/export/{list}")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries));

@@ -19,7 +19,7 @@ public sealed class ForeignTokenTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _authority = await Authority.StartAsync();
         _host = await (await ConsoleHost.StartAsync(_central, $"PAYFLOW_OIDC_AUTHORITY={_authority.Issuer}", $"PAYFLOW_OIDC_AUDIENCE={Audience}")).WithUsersAsync();
     }

@@ -45,7 +45,7 @@ public sealed class SyncApiTests
     [InlineData("0")]
     public async Task An_unknown_direction_is_told_with_the_three_that_there_are(string direction)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Operator);
         using var answer = await api.PostAsync($"/api/sync/trigger?direction={direction}", null);
@@ -57,7 +57,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task An_unknown_terminal_is_told_in_the_engines_words()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Operator);
         using var answer = await api.PostAsync("/api/sync/trigger?terminal=T9", null);
@@ -70,7 +70,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task Configure_sets_the_default_schedule_and_says_what_is_wrong_by_field()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Admin);
 
@@ -94,7 +94,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task Bodies_that_are_no_JSON_have_unknown_fields_or_are_too_large_are_refused_as_problems()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var api = await host.ApiAsync(Roles.Admin);
         (string Body, HttpStatusCode Status)[] cases =
@@ -121,7 +121,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task Too_many_calls_are_told_when_to_come_again_and_another_user_is_not_held_up()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, "PAYFLOW_RATE_LIMIT=5", "PAYFLOW_TOKEN_RATE_LIMIT=4")).WithUsersAsync();
         using var viewer = await host.ApiAsync(Roles.Viewer);
         using var other = await host.ApiAsync(Roles.Operator);
@@ -146,7 +146,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task The_description_names_every_operation_and_the_page_shows_it()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Viewer);
         var document = await browser.GetFromJsonAsync<JsonElement>("/openapi/v1.json");

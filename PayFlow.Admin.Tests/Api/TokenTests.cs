@@ -20,7 +20,7 @@ public sealed class TokenTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _host = await (await ConsoleHost.StartAsync(_central)).WithUsersAsync();
     }
 

@@ -46,7 +46,7 @@ internal sealed class ConsoleSite : IAsyncDisposable
 
     public static async Task<ConsoleSite> OpenAsync(Chromium chromium, bool hasTrouble = true)
     {
-        var database = await CentralDatabase.CreateAsync();
+        var database = await CentralDatabase.CreateMigratedAsync();
         var folder = TestFolder.Create();
         var options = new SyncOptions();
         var central = await PostgresSource.OpenAsync(database.ConnectionString, CancellationToken.None);

@@ -30,7 +30,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public static async Task<Shop> OpenAsync()
     {
-        var central = await CentralDatabase.CreateAsync();
+        var central = await CentralDatabase.CreateMigratedAsync();
         await central.ExecuteAsync(CentralSchema);
         return new Shop(central);
     }

@@ -16,7 +16,7 @@ public sealed class AccountFormTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _host = await (await ConsoleHost.StartAsync(_central, "PAYFLOW_TOKEN_RATE_LIMIT=100000", "PAYFLOW_RATE_LIMIT=100000")).WithUsersAsync();
     }
 
@@ -51,7 +51,7 @@ public sealed class AccountFormTests : IAsyncLifetime
     [Fact]
     public async Task The_first_administrators_form_takes_anything_and_the_link_stays_good_for_the_right_words()
     {
-        await using var empty = await CentralDatabase.CreateAsync();
+        await using var empty = await CentralDatabase.CreateMigratedAsync();
         await using var host = await ConsoleHost.StartAsync(empty, "PAYFLOW_TOKEN_RATE_LIMIT=100000", "PAYFLOW_RATE_LIMIT=100000");
         var link = host.Host.Services.GetRequiredService<SecurityStart>().SetUpPath!;
         var wrong = new List<string>();

@@ -19,7 +19,7 @@ public sealed class BadAddressTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _host = await (await ConsoleHost.StartAsync(_central)).WithUsersAsync();
         await _central.ExecuteAsync("""
             INSERT INTO payflow.terminals (id, name, file_path) VALUES ('T1', 'One', '/nowhere/t1.db');

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PayFlow.Admin.Tests.Fixtures;
 
-/// <summary>A fresh, empty PostgreSQL database on the test server, dropped when disposed.</summary>
+/// <summary>A fresh PostgreSQL database on the test server, dropped when disposed.</summary>
 public sealed class CentralDatabase : IAsyncDisposable
 {
     private CentralDatabase(string connectionString)
@@ -15,14 +15,25 @@ public sealed class CentralDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    public static async Task<CentralDatabase> CreateAsync()
+    /// <summary>An empty one.</summary>
+    public static Task<CentralDatabase> CreateAsync() => CopyAsync("template0");
+
+    /// <summary>One with PayFlow's schemas, as a host leaves it that was started once; a central of its own.</summary>
+    public static async Task<CentralDatabase> CreateMigratedAsync()
+    {
+        var central = await CopyAsync(await CentralTemplate.NameAsync());
+        await central.ExecuteAsync("UPDATE payflow.central SET id = gen_random_uuid()");
+        return central;
+    }
+
+    private static async Task<CentralDatabase> CopyAsync(string template)
     {
         var server = await TestServer.ConnectionStringAsync();
         var name = "t_" + Guid.NewGuid().ToString("N");
         await using (var admin = new NpgsqlConnection(server))
         {
             await admin.OpenAsync();
-            await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'", admin);
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'", admin);
             await create.ExecuteNonQueryAsync();
         }
         return new CentralDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString);

@@ -13,7 +13,7 @@ internal static class TestServer
 
     private static async Task<string> StartAsync()
     {
-        var folder = TestFolder.Create();
+        var folder = TestFolder.Create(inMemory: true);
         var options = new EmbeddedPostgresOptions { Fsync = false, MaxConnections = 200 };
         var server = await EmbeddedPostgres.StartAsync(folder, options, progress: null, CancellationToken.None);
         TestServerReaper.Watch(server, folder);

@@ -16,7 +16,7 @@ public sealed class MissingPageTests
     [InlineData("/nonsense/that/is/deep?with=a&query=1")]
     public async Task An_address_that_no_page_has_is_answered_404_with_the_page_that_says_so(string path)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Viewer);
         using var answer = await browser.GetAsync(path);

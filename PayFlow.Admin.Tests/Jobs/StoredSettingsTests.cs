@@ -14,7 +14,7 @@ public sealed class StoredSettingsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         await MetadataMigrator.MigrateAsync(_central.DataSource, null, CancellationToken.None);
         await ConsoleMigrator.MigrateAsync(_central.DataSource);
     }

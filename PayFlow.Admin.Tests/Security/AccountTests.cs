@@ -13,7 +13,7 @@ public sealed class AccountTests : IAsyncLifetime
 {
     private CentralDatabase _central = null!;
 
-    public async Task InitializeAsync() => _central = await CentralDatabase.CreateAsync();
+    public async Task InitializeAsync() => _central = await CentralDatabase.CreateMigratedAsync();
 
     public async Task DisposeAsync() => await _central.DisposeAsync();
 

@@ -83,7 +83,7 @@ public sealed class OddAddressTests
     [InlineData("/no/such/")]
     public async Task Paths_that_are_no_text_are_refused_or_lead_nowhere(string path)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Admin);
         foreach (var value in new[] { "%00", "%FF", "%ED%A0%80", "%01", "%C2%80" })
@@ -96,7 +96,7 @@ public sealed class OddAddressTests
     [Fact]
     public async Task Nobody_is_called_by_a_text_that_no_database_keeps()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = host.Browser();
         using (var signedIn = await ConsoleHost.SignInAsync(browser, "viewer\0@example.com", ConsoleHost.Password))
@@ -126,7 +126,7 @@ public sealed class OddAddressTests
     [InlineData("/tables/50%25x")]
     public async Task A_percent_sign_in_the_name_of_a_table_is_a_percent_sign(string path)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Viewer);
         using var page = await browser.GetAsync(path);

@@ -18,7 +18,7 @@ public sealed class ProxyTests
     [InlineData("PAYFLOW_TRUSTED_PROXIES=", false)]
     public async Task Https_outside_makes_secure_cookies_https_addresses_and_HSTS_only_behind_a_proxy_that_was_named(string proxies, bool isBelieved)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, proxies)).WithUsersAsync();
         using var browser = Behind(host, "https", "203.0.113.9");
 
@@ -35,7 +35,7 @@ public sealed class ProxyTests
     [Fact]
     public async Task Behind_a_named_proxy_a_request_by_http_gets_no_HSTS_and_so_does_none_without_a_proxy()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, "PAYFLOW_TRUSTED_PROXIES=127.0.0.1")).WithUsersAsync();
         using var plain = Behind(host, "http", "203.0.113.9");
         using var direct = host.Browser();
@@ -51,7 +51,7 @@ public sealed class ProxyTests
     [InlineData("PAYFLOW_TRUSTED_PROXIES=", HttpStatusCode.TooManyRequests)]
     public async Task Attempts_are_counted_by_the_address_that_a_named_proxy_says_and_nobody_else_chooses_an_address(string proxies, HttpStatusCode another)
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, proxies, "PAYFLOW_TOKEN_RATE_LIMIT=2")).WithUsersAsync();
         async Task<HttpStatusCode> GuessAsync(string from)
         {

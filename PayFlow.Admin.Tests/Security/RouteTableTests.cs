@@ -100,7 +100,7 @@ public sealed partial class RouteTableTests
     [Fact]
     public async Task Every_route_answers_each_role_as_written_down_and_none_is_missing()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, "PAYFLOW_TOKEN_RATE_LIMIT=10000")).WithUsersAsync();
         var expected = Table.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(l => $"{l[0]} {l[1]}", l => l[2..], StringComparer.Ordinal);
 
@@ -131,7 +131,7 @@ public sealed partial class RouteTableTests
     [Fact]
     public async Task A_cookie_does_not_open_the_API()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Admin);
 
@@ -145,7 +145,7 @@ public sealed partial class RouteTableTests
     [Fact]
     public async Task Every_answer_tells_the_browser_what_it_must_not_do()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Viewer);
         foreach (var path in new[] { "/", "/account/sign-in", "/app.css", "/api/sync/status", "/no-such-page", "/health/live" })
@@ -161,7 +161,7 @@ public sealed partial class RouteTableTests
     [Fact]
     public async Task A_page_has_no_script_in_itself()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         using var browser = await host.SignedInAsync(Roles.Admin);
         foreach (var path in new[] { "/", "/runs", "/users", "/audit", "/settings", "/api-docs", "/account", "/account/two-factor", "/no-such-page" })

@@ -13,7 +13,7 @@ public sealed class SignInTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _host = await (await ConsoleHost.StartAsync(_central, "PAYFLOW_SESSION_CHECK=1", "PAYFLOW_TOKEN_RATE_LIMIT=1000")).WithUsersAsync();
     }
 
@@ -26,7 +26,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Attempts_at_the_same_moment_are_all_counted_and_right_ones_all_let_in()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, "PAYFLOW_TOKEN_RATE_LIMIT=1000")).WithUsersAsync();
         async Task<HttpStatusCode[]> AskAsync(string password) => await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {

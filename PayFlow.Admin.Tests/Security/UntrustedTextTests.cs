@@ -14,7 +14,7 @@ public sealed class UntrustedTextTests
     [Fact]
     public async Task Scripts_in_texts_are_shown_and_not_run()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central)).WithUsersAsync();
         await central.ExecuteAsync($$"""
             INSERT INTO payflow.terminals (id, name, attributes, last_status) VALUES ('{{Script}}', '{{Image.Replace("'", "''", StringComparison.Ordinal)}}', '{"store":"{{Script}}"}', 'FAILED');

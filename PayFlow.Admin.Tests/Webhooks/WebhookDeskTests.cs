@@ -24,7 +24,7 @@ public sealed class WebhookDeskTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _central = await CentralDatabase.CreateAsync();
+        _central = await CentralDatabase.CreateMigratedAsync();
         _source = await PostgresSource.OpenAsync(_central.ConnectionString, CancellationToken.None);
         await ConsoleMigrator.MigrateAsync(_source);
         _desk = new WebhookDesk(_source, _secrets, _settings);

@@ -18,7 +18,7 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
     {
         var first = Setting("PAYFLOW_TEST_SEED", 1);
         var cases = Setting("PAYFLOW_TEST_CASES", 20);
-        await using var database = await CentralDatabase.CreateAsync();
+        await using var database = await CentralDatabase.CreateMigratedAsync();
         var text = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Options = "-c lock_timeout=150ms" }.ConnectionString;
         await using var source = await PostgresSource.OpenAsync(text, CancellationToken.None);
         var failures = new List<string>();

@@ -26,7 +26,7 @@ internal sealed class SyncFixture : IAsyncDisposable
 
     public static async Task<SyncFixture> CreateAsync(string centralSchema, params TableMapEntry[] map)
     {
-        var database = await CentralDatabase.CreateAsync();
+        var database = await CentralDatabase.CreateMigratedAsync();
         await database.ExecuteAsync(centralSchema);
         var source = await PostgresSource.OpenAsync(database.ConnectionString, CancellationToken.None);
         if (map.Length > 0)

@@ -13,7 +13,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public async Task The_address_is_the_one_at_which_the_host_listens()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await ConsoleHost.StartAsync(central);
         var row = await RowAsync(host, "ASPNETCORE_URLS");
         Assert.Equal((host.Address.ToString().TrimEnd('/'), "command line"), (row.Value, row.Source));
@@ -22,7 +22,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public async Task A_schedule_that_is_as_the_environment_says_needs_no_note()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await ConsoleHost.StartAsync(central, "SYNC_CRON=15 3 * * *");
         await Until.TrueAsync(async () => (await ScheduleDesk(host).ListAsync()).Count == 1);
         Assert.Equal(("15 3 * * *", (string?)null), ((await RowAsync(host, "SYNC_CRON")).Value, (await RowAsync(host, "SYNC_CRON")).Note));
@@ -31,7 +31,7 @@ public sealed class SettingsReaderTests
     [Fact]
     public async Task A_schedule_that_was_edited_paused_deleted_or_set_by_another_host_is_told_beside_the_value()
     {
-        await using var central = await CentralDatabase.CreateAsync();
+        await using var central = await CentralDatabase.CreateMigratedAsync();
         await using var host = await (await ConsoleHost.StartAsync(central, "SYNC_CRON=15 3 * * *")).WithUsersAsync();
         await Until.TrueAsync(async () => (await ScheduleDesk(host).ListAsync()).Count == 1);
         await using (var other = await ConsoleHost.StartAsync(central, "SYNC_CRON=45 4 * * *"))
