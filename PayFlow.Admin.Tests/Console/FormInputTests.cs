@@ -284,7 +284,7 @@ public sealed class FormInputTests : BunitContext, IClassFixture<FormHost>
         where T : IComponent
     {
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), b => b.TextContent.Contains(verb, StringComparison.Ordinal) && !b.HasAttribute("disabled")));
-        return page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Contains(verb, StringComparison.Ordinal)).Click());
+        return page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Contains(verb, StringComparison.Ordinal)).ClickAsync());
     }
 
     private static string Shown(string text) => text.Length > 40 ? text[..40] : text;
