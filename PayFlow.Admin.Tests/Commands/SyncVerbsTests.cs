@@ -42,6 +42,22 @@ public sealed class SyncVerbsTests
     }
 
     [Fact]
+    public async Task A_map_whose_filter_a_till_cannot_meet_is_not_saved()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await shop.RunWithMapAsync("attach", Shop.GoodMap, "--terminal", "T1");
+        var filtered = Shop.GoodMap.Replace("\"push\"", "\"push\",\"filter\":\"name <> {terminal.region}\"", StringComparison.Ordinal);
+
+        var refused = await shop.RunWithMapAsync("sync", filtered);
+        Assert.Equal((2, "payflow: terminal T1 has no attribute region, which the filter of table products asks for"), (refused.ExitCode, refused.Lines[0]));
+        Assert.Contains("payflow attach --sqlite FILE --attribute region=VALUE", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1L, await shop.Central.ScalarAsync<long>("SELECT map_version FROM payflow.central"));
+
+        Assert.Equal(0, (await shop.RunWithMapAsync("attach", filtered, "--terminal", "T1", "--attribute", "region=N")).ExitCode);
+        Assert.Equal(0, (await shop.RunAsync("sync")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_till_without_an_id_is_called_after_its_file()
     {
         await using var shop = await Shop.OpenAsync();

@@ -38,7 +38,7 @@ internal sealed class AttachVerb : Verb
     {
         var maps = new TableMapStore(central.Source);
         var before = await maps.LoadAsync(cancellationToken);
-        await MapFile.SaveAsync(map, request.Path, central, cancellationToken);
+        await MapFile.SaveAsync(map, request.Path, central, cancellationToken, request);
         try
         {
             return await new Attachment(central.Source).AttachAsync(request, cancellationToken);

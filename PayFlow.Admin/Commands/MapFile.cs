@@ -1,6 +1,7 @@
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
+using PayFlow.Sync.Engine.Sessions;
 using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 
@@ -23,8 +24,13 @@ internal static class MapFile
     }
 
     /// <summary>Checks a map against both databases as they are, and only then makes it central's.</summary>
-    /// <exception cref="SyncException">The map does not fit; central keeps the one it has.</exception>
-    public static async Task SaveAsync(TableMap? map, string terminalFile, OpenedCentral central, CancellationToken cancellationToken)
+    /// <param name="map">The map; null changes nothing.</param>
+    /// <param name="terminalFile">The till at hand.</param>
+    /// <param name="central">The chain's central.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="given">A terminal that is given other attributes with the map.</param>
+    /// <exception cref="SyncException">The map does not fit, or a terminal lacks what its filters ask for; central keeps the one it has.</exception>
+    public static async Task SaveAsync(TableMap? map, string terminalFile, OpenedCentral central, CancellationToken cancellationToken, AttachRequest? given = null)
     {
         if (map is null)
             return;
@@ -33,6 +39,25 @@ internal static class MapFile
             await using var connection = await central.Source.OpenConnectionAsync(cancellationToken);
             SyncPlanner.Build(map, SqliteSchemaReader.Read(terminal), await PostgresSchemaReader.ReadAsync(connection, cancellationToken));
         }
+        await RequireAttributesAsync(map, central, given, cancellationToken);
         await new TableMapStore(central.Source).SaveAsync(map, null, cancellationToken);
+    }
+
+    // The map is every till's: one that lacks what a filter asks for would not sync any more.
+    private static async Task RequireAttributesAsync(TableMap map, OpenedCentral central, AttachRequest? given, CancellationToken cancellationToken)
+    {
+        var lacking = (await new TerminalRegistry(central.Source).ListAsync(cancellationToken))
+            .Where(t => t.State == TerminalState.Active)
+            .SelectMany(t => FilterAttributes.Missing(map, t.Id == given?.Terminal && given.Attributes is { } its ? its : t.Attributes, isElsewhere: t.FilePath is null).Select(m => (Terminal: t.Id, m.Attribute, Table: m.Tables[0])))
+            .GroupBy(m => (m.Attribute, m.Table), m => m.Terminal)
+            .FirstOrDefault();
+        if (lacking is null)
+            return;
+        var (attribute, table) = lacking.Key;
+        var one = lacking.Count() == 1;
+        throw new SyncException(
+            SyncErrorCode.InvalidConfiguration,
+            $"{(one ? "terminal" : "terminals")} {string.Join(", ", lacking)} {(one ? "has" : "have")} no attribute {attribute}, which the filter of table {table} asks for",
+            $"Give it first, in the console or with payflow attach --sqlite FILE --attribute {attribute}=VALUE; or change the filter. The map was not saved.") { Table = table };
     }
 }

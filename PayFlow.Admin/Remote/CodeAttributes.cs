@@ -16,13 +16,11 @@ internal sealed class CodeAttributes(NpgsqlDataSource central)
     {
         var has = given ?? await KnownAsync(terminal, cancellationToken);
         var map = (await new TableMapStore(central).LoadAsync(cancellationToken)).Map;
-        var missing = map.Tables.Where(t => t.Enabled)
-            .SelectMany(t => t.Conditions().SelectMany(c => RowFilter.Parse(t.Name, c).Attributes).Distinct(StringComparer.Ordinal).Where(a => !has.ContainsKey(a)).Select(a => (Attribute: a, Table: t.Name)))
-            .GroupBy(m => m.Attribute, m => m.Table).ToList();
+        var missing = FilterAttributes.Missing(map, has, isElsewhere: true);
         if (missing.Count == 0)
             return;
-        var what = string.Join("; ", missing.Select(m => $"{m.Key}, which the {(m.Count() == 1 ? "filter" : "filters")} of {string.Join(", ", m)} {(m.Count() == 1 ? "asks" : "ask")} for"));
-        throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{terminal ?? "The till"} would have no {what}", $"Give it with the code: {string.Join(" ", missing.Select(m => $"--attribute {m.Key}=VALUE"))}") { Terminal = terminal };
+        var what = string.Join("; ", missing.Select(m => $"{m.Attribute}, which the {(m.Tables.Count == 1 ? "filter" : "filters")} of {string.Join(", ", m.Tables)} {(m.Tables.Count == 1 ? "asks" : "ask")} for"));
+        throw new SyncException(SyncErrorCode.InvalidConfiguration, $"{terminal ?? "The till"} would have no {what}", $"Give it with the code: {string.Join(" ", missing.Select(m => $"--attribute {m.Attribute}=VALUE"))}") { Terminal = terminal };
     }
 
     private async Task<IReadOnlyDictionary<string, string>> KnownAsync(string? terminal, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using PayFlow.Admin.Tests.Engine.Sessions;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine;
+using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Tables;
 using Xunit;
 
@@ -71,6 +72,23 @@ public sealed class MapDeskTests
 
         Assert.Equal("T1", Assert.Single(check.Effects).Terminal);
         Assert.Equal("T2", Assert.Single(check.Skipped).Key);
+    }
+
+    [Theory]
+    [InlineData("store_id = {terminal.region}", null, "its filter asks for the attribute region, which the terminal does not have")]
+    [InlineData(null, "store_id = {terminal.region}", "its filter asks for the attribute region, which the terminal does not have")]
+    [InlineData("store_id = {terminal.region", null, "braces that are not {terminal.NAME}")]
+    public async Task A_filter_that_a_till_elsewhere_cannot_meet_is_not_saved(string? filter, string? writeFilter, string reason)
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, Products);
+        await new TerminalRegistry(chain.Source).RegisterAsync("T9", attributes: new Dictionary<string, string> { ["store_id"] = "S1" });
+        var desk = new MapDesk(chain.Source);
+        var map = new TableMap([Products with { Filter = filter, WriteFilter = writeFilter }]);
+
+        Assert.Contains(reason, Assert.Single(Assert.Single((await desk.CheckAsync(map)).Effects).Problems).Reason, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<SyncException>(() => desk.SaveAsync(map, 1, "ann", null));
+        Assert.Equal(("T9", "products"), (refused.Terminal, refused.Table));
+        Assert.False((await desk.CheckAsync(new TableMap([Products with { Filter = "store_id = {terminal.store_id}" }]))).HasProblems);
     }
 
     [Fact]

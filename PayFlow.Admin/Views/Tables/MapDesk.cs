@@ -42,8 +42,9 @@ internal sealed class MapDesk(NpgsqlDataSource central)
                 failures[i] = e;
             }
         });
+        var unseen = active.Except(looked.Where((_, i) => effects[i] is not null)).Select(t => JudgeUnseen(t, map)).OfType<MapEffect>();
         return new MapCheckResult(
-            [.. effects.OfType<MapEffect>()],
+            [.. effects.OfType<MapEffect>(), .. unseen],
             looked.Index().Where(t => failures[t.Index] is not null).ToDictionary(t => t.Item.Id, t => failures[t.Index]!),
             active.Count - looked.Count);
     }
@@ -69,6 +70,22 @@ internal sealed class MapDesk(NpgsqlDataSource central)
             TableName = Changed(before, map) is [var only] ? only : null,
             Detail = AuditLog.Detail(new { reason, version, before = Entries(before, map), after = Entries(map, before), order = map.Tables.Select(t => t.Name) }),
         }, cancellationToken), cancellationToken);
+    }
+
+    // Of a till elsewhere, or one that is switched off, central knows the attributes at least: without those that filters ask for its next run would be refused.
+    private static MapEffect? JudgeUnseen(TerminalRecord terminal, TableMap map)
+    {
+        PlanProblem[] problems;
+        try
+        {
+            problems = [.. FilterAttributes.Missing(map, terminal.Attributes, isElsewhere: terminal.FilePath is null)
+                .SelectMany(m => m.Tables.Select(t => new PlanProblem(t, null, $"its filter asks for the attribute {m.Attribute}, which the terminal does not have", "give the terminal that attribute first, or name another one")))];
+        }
+        catch (SyncException e)
+        {
+            problems = [new PlanProblem(e.Table ?? string.Empty, null, e.Message, e.Hint ?? string.Empty)];
+        }
+        return problems.Length == 0 ? null : new MapEffect { Terminal = terminal.Id, Problems = problems };
     }
 
     /// <summary>Tables whose entries differ between two maps.</summary>
