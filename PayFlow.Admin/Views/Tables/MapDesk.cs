@@ -28,7 +28,8 @@ internal sealed class MapDesk(NpgsqlDataSource central)
     public async Task<MapCheckResult> CheckAsync(TableMap map, CancellationToken cancellationToken = default)
     {
         var active = (await new TerminalRegistry(central).ListAsync(cancellationToken)).Where(t => t.State == TerminalState.Active).ToList();
-        var looked = active.OrderByDescending(t => t.FilePath is { } path && File.Exists(path)).ThenBy(t => t.Number).Take(TerminalsToCheck).OrderBy(t => t.Number).ToList();
+        var attached = active.Where(t => t.FilePath is not null).ToList();
+        var looked = attached.OrderByDescending(t => File.Exists(t.FilePath)).ThenBy(t => t.Number).Take(TerminalsToCheck).OrderBy(t => t.Number).ToList();
         var effects = new MapEffect?[looked.Count];
         var failures = new SyncException?[looked.Count];
         await Parallel.ForAsync(0, looked.Count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (i, token) =>
@@ -46,7 +47,8 @@ internal sealed class MapDesk(NpgsqlDataSource central)
         return new MapCheckResult(
             [.. effects.OfType<MapEffect>(), .. unseen],
             looked.Index().Where(t => failures[t.Index] is not null).ToDictionary(t => t.Item.Id, t => failures[t.Index]!),
-            active.Count - looked.Count);
+            attached.Count - looked.Count,
+            active.Count - attached.Count);
     }
 
     /// <summary>Saves the map, having checked it once more, and writes it into the audit, in one transaction.</summary>
