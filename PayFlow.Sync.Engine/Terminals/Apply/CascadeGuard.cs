@@ -30,8 +30,11 @@ internal sealed class CascadeGuard(SqliteDatabase database, SyncPlan plan, Table
         var reason = unseen.FirstOrDefault(u => u.IsTaken()).Reason;
         database.Execute(reason is null ? "RELEASE cascade" : "ROLLBACK TO cascade; RELEASE cascade");
         if (reason is not null)
-            throw new RowRefusedException($"{table.Name}: deleted in central, but {reason}");
+            throw new RowRefusedException($"{Gone(table)}, but {reason}");
     }
+
+    /// <summary>That a row is to go, in words: a row that has left the table's filter goes like one that was deleted, and cannot be told from it here.</summary>
+    public static string Gone(TablePlan table) => $"{table.Name}: deleted in central{(string.IsNullOrWhiteSpace(table.Entry.Filter) ? string.Empty : " or no longer within the table's filter")}";
 
     // What of a table central may not know, and how to see afterwards that the delete has taken some of it.
     private IEnumerable<(Func<bool> IsTaken, string Reason)> Unseen(TablePlan dependent, string key, IReadOnlyList<RowImage> touched)

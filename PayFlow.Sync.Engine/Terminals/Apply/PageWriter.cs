@@ -156,7 +156,7 @@ internal sealed class PageWriter(SqliteDatabase database, SyncPlan plan, IReadOn
     }
 
     private string? Referred(IncomingRow row) =>
-        appliers[row.Table.Name].FindReferringTable(row.Key) is { } child ? $"{row.Table.Name}: deleted in central, but {child} of this terminal still has rows that refer to it" : null;
+        appliers[row.Table.Name].FindReferringTable(row.Key) is { } child ? $"{CascadeGuard.Gone(row.Table)}, but {child} of this terminal still has rows that refer to it" : null;
 
     private void SettleClashing(string now, Dictionary<string, PageTally> tallies)
     {
