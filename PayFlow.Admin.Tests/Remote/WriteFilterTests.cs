@@ -65,6 +65,39 @@ public sealed class WriteFilterTests
         Assert.Empty(await remote.Chain.TextsAsync("SELECT key FROM payflow.journal WHERE key LIKE 'b%' OR key = 'away' OR 'away' = ANY (keys)"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Stores.Filter)]
+    public async Task A_till_deletes_rows_of_its_own_also_where_deleted_rows_do_not_travel(string? writeFilter)
+    {
+        var goods = Stores.Map[0] with { Filter = $"{Stores.Filter} AND deleted_at IS NULL", WriteFilter = writeFilter };
+        await using var remote = await RemoteChain.CreateAsync(Stores.Central, [goods, .. Stores.Map[1..]]);
+        var (till, device) = await remote.TillAsync("T1", Stores.Of("S1"), Stores.Local);
+        var others = await Stores.OthersAsync(remote);
+
+        // Marked by the POS program; deleted; deleted on both sides; changed while central deleted it.
+        till.Execute("UPDATE goods SET deleted_at = '2026-01-01T00:00:00Z' WHERE id = 'a1'; DELETE FROM goods WHERE id IN ('a2', 'a3'); UPDATE goods SET name = 'changed' WHERE id = 'a4'");
+        await remote.Chain.Database.ExecuteAsync("UPDATE goods SET deleted_at = now() WHERE id IN ('a3', 'a4')");
+        await remote.Chain.SettledAsync();
+        Assert.Equal(0, (await remote.Agent(till.File, device).RunOnceAsync(CancellationToken.None)).FailedRows);
+        Assert.Equal(["a1", "a2", "a3", "a4"], await remote.Chain.TextsAsync("SELECT id FROM goods WHERE deleted_at IS NOT NULL ORDER BY id"));
+        Assert.Equal("changed", await remote.Chain.Database.ScalarAsync<string>("SELECT name FROM goods WHERE id = 'a4'"));
+
+        // Nor is anything of the other store within reach for being marked.
+        await remote.Chain.Database.ExecuteAsync("UPDATE goods SET deleted_at = '2026-01-01' WHERE id = 'b1'");
+        var marked = await Stores.OthersAsync(remote);
+        var result = await Stores.UploadAsync(remote, device, false, ("goods", null,
+        [
+            new RowChange { Key = "b1", Values = Stores.Goods("b1", "S2") },
+            new RowChange { Key = "b2", Values = Stores.Goods("b2", "S2", "secret 2", deleted: "2026-01-01T00:00:00Z"), Base = Stores.Goods("b2", "S2", "secret 2") },
+            new RowChange { Key = "b3", Base = Stores.Goods("b3", "S2", "secret 3") },
+            new RowChange { Key = "a5", Values = Stores.Goods("a5", "S2", "own 5", deleted: "2026-01-01T00:00:00Z"), Base = Stores.Goods("a5", "S1", "own 5") },
+        ]));
+        Assert.Equal(4, result.Sections[0].Outcomes.Count(o => o.Status == RowStatus.Failed));
+        Assert.Equal(marked, await Stores.OthersAsync(remote));
+        Assert.NotEqual(others, marked);
+    }
+
     [Fact]
     public async Task A_row_is_not_reached_by_the_key_that_the_till_claims_by_a_natural_key_by_its_parent_or_to_be_linked_only()
     {

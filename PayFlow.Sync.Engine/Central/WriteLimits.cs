@@ -1,4 +1,5 @@
 using Npgsql;
+using PayFlow.Sync.Engine.Central.Merge;
 using PayFlow.Sync.Engine.Tables;
 
 namespace PayFlow.Sync.Engine.Central;
@@ -18,6 +19,18 @@ internal static class WriteLimits
                 throw new SyncException(SyncErrorCode.InvalidConfiguration, $"table {table.Name}: {fault}", "Correct the condition in the table map, or the terminal's attributes.") { Terminal = terminal, Table = table.Name };
         }
         return limits;
+    }
+
+    /// <summary>
+    /// SQL: whether central's row with that alias is one that the terminal may write. The condition has nothing but the row's columns in scope, so that none of another table can be meant.
+    /// A filter often leaves deleted rows out, and whoever marks a row as deleted takes it out of that filter: where the map does not say what may be written, the row is looked at as though it had no mark.
+    /// </summary>
+    public static string Fits(WriteLimit limit, TablePlan table, string alias)
+    {
+        var row = table.CentralSoftDelete is { } mark && !limit.IsOwn
+            ? string.Join(", ", table.Central.Columns.Select(c => c == mark ? $"{SoftDeleteSql.Unmarked(c)}::{c.Type} AS {PostgresName.Quote(c.Name)}" : $"{alias}.{PostgresName.Quote(c.Name)}"))
+            : $"{alias}.*";
+        return $"(SELECT {limit.Condition} FROM (SELECT {row}) AS t)";
     }
 
     /// <summary>What PostgreSQL has against a limit; null when nothing. No row is read for it. Asked as the merge will, of a row's columns alone: no table to which the row belongs, nor what only a stored row has.</summary>

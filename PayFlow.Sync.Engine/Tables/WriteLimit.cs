@@ -7,6 +7,10 @@ namespace PayFlow.Sync.Engine.Tables;
 internal sealed record WriteLimit(string Field, string Text, string Condition)
 {
     private const string Any = "any";
+    private const string Own = "writeFilter";
+
+    /// <summary>The map says what may be written, apart from what travels down.</summary>
+    public bool IsOwn => Field == Own;
 
     /// <summary>Whether the map says that every row may be written.</summary>
     public static bool IsAny(string? writeFilter) => writeFilter is not null && writeFilter.AsSpan().Trim().Equals(Any, StringComparison.OrdinalIgnoreCase);
@@ -24,6 +28,6 @@ internal sealed record WriteLimit(string Field, string Text, string Condition)
         if (string.IsNullOrWhiteSpace(text) || IsAny(plan.Entry.WriteFilter))
             return null;
         var filter = RowFilter.Parse(plan.Name, text);
-        return new WriteLimit(isOwn ? "writeFilter" : "filter", text, $"coalesce({filter.ToSql(name => literal(filter.ValueOf(name, terminal, attributes)))}, false)");
+        return new WriteLimit(isOwn ? Own : "filter", text, $"coalesce({filter.ToSql(name => literal(filter.ValueOf(name, terminal, attributes)))}, false)");
     }
 }

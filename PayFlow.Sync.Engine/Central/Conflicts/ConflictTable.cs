@@ -43,7 +43,7 @@ internal sealed class ConflictTable
 
     /// <summary>Whether the till may know central's row of that key: it comes down, or the till may write it and so meets what stands in it.</summary>
     public Task<bool> IsKnowableAsync(NpgsqlConnection connection, string key, CancellationToken cancellationToken) =>
-        FitsAsync(connection, key, Terminal.Limits.GetValueOrDefault(Plan.Name) is { } limit ? $"({Terminal.Columns[Plan.Name].LiteralFilter} OR {limit.Condition})" : "true", cancellationToken);
+        FitsAsync(connection, key, Terminal.Limits.GetValueOrDefault(Plan.Name) is { } limit ? $"({Terminal.Columns[Plan.Name].LiteralFilter} OR {WriteLimits.Fits(limit, Plan, "t")})" : "true", cancellationToken);
 
     private async Task<bool> FitsAsync(NpgsqlConnection connection, string key, string condition, CancellationToken cancellationToken)
     {

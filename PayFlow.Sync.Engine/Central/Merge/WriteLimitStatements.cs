@@ -3,8 +3,8 @@ namespace PayFlow.Sync.Engine.Central.Merge;
 /// <summary>The SQL that holds a till elsewhere to the rows that it may write; names as in <see cref="MergeStatements"/>.</summary>
 internal sealed class WriteLimitStatements(StagedTable table)
 {
-    /// <summary>Whether central's row with that alias is one that the terminal may write. The condition has nothing but the row's columns in scope, so that none of the staged ones can be meant.</summary>
-    public string Fits(string alias) => table.Limit is { } limit ? $"(SELECT {limit.Condition} FROM (SELECT {alias}.*) AS t)" : "true";
+    /// <summary>Whether central's row with that alias is one that the terminal may write.</summary>
+    public string Fits(string alias) => table.Limit is { } limit ? WriteLimits.Fits(limit, table.Plan, alias) : "true";
 
     /// <summary>Takes out the rows of the ords <c>$1</c>.</summary>
     public string TakeOut(bool withBase) => $"DELETE FROM {table.Name(withBase)} s WHERE s.ord = ANY ($1)";
