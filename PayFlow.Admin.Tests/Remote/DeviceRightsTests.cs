@@ -23,10 +23,12 @@ public sealed class DeviceRightsTests
         Assert.Equal(changed, DeviceFile.Read(till.File.Path));
 
         // Until then the old one is good: the till may not have heard.
+        await AskAsync(remote, device);
+        await AskAsync(remote, changed);
+        Assert.Equal(SyncErrorCode.NotPermitted, (await Assert.ThrowsAsync<SyncException>(() => AskAsync(remote, device))).Code);
+        await AskAsync(remote, changed);
+        // Who still has the old one in hand finds the new one beside the file.
         await remote.Agent(till.File, device).RunOnceAsync(CancellationToken.None);
-        await remote.Agent(till.File, changed).RunOnceAsync(CancellationToken.None);
-        Assert.Equal(SyncErrorCode.NotPermitted, (await Assert.ThrowsAsync<SyncException>(() => remote.Agent(till.File, device).RunOnceAsync(CancellationToken.None))).Code);
-        await remote.Agent(till.File, changed).RunOnceAsync(CancellationToken.None);
         Assert.Equal(1L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM payflow.audit WHERE action = 'device.key'"));
     }
 
@@ -75,6 +77,24 @@ public sealed class DeviceRightsTests
     }
 
     [Fact]
+    public async Task A_key_beside_the_file_that_the_host_does_not_take_costs_an_agent_nothing_and_a_revoked_one_ends_it()
+    {
+        await using var remote = await RemoteChain.CreateAsync();
+        var (till, device) = await remote.TillAsync("T1");
+        await using var agent = remote.Agent(till.File, device);
+        DeviceFile.Write(till.File.Path, device with { Key = "of-a-central-that-was-restored", FormerKey = device.Key });
+        for (var run = 0; run < 2; run++)
+        {
+            till.Execute($"INSERT INTO orders (number) VALUES ('A{run}')");
+            await agent.RunOnceAsync(CancellationToken.None);
+        }
+        Assert.Equal(2L, await remote.Chain.Database.ScalarAsync<long>("SELECT count(*) FROM orders"));
+
+        await remote.Desk.RevokeAsync("T1", "ada", "lost", CancellationToken.None);
+        Assert.Equal(SyncErrorCode.NotPermitted, (await Assert.ThrowsAsync<SyncException>(() => agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)))).Code);
+    }
+
+    [Fact]
     public async Task A_device_decides_conflicts_of_its_own_where_it_may_and_never_sees_anothers()
     {
         await using var remote = await RemoteChain.CreateAsync();
@@ -119,6 +139,12 @@ public sealed class DeviceRightsTests
     }
 
     private static Task<DeviceCredentials> Change(RemoteChain remote, Till till, DeviceCredentials device) => new KeyChange(till.File.Path, remote.Way.Handler).ChangeAsync(device, CancellationToken.None);
+
+    private static async Task AskAsync(RemoteChain remote, DeviceCredentials device)
+    {
+        using var line = remote.Line(device);
+        await line.GetAsync(SyncPaths.Status, null, WireContext.Wire.StandingAnswer, CancellationToken.None);
+    }
 
     private static async Task<string> StatusAsync(RemoteChain remote) =>
         (await new TerminalReader(remote.Chain.Source, new SyncExpectations(remote.Chain.Source), TimeProvider.System).FindAsync("T1", CancellationToken.None))!.Standing.Status;

@@ -10,10 +10,9 @@ namespace PayFlow.Sync.Engine.Http;
 public sealed class TerminalAgent : IAsyncDisposable
 {
     private readonly string _path;
-    private readonly DeviceCredentials _device;
     private readonly AgentOptions _options;
     private readonly TimeProvider _time;
-    private readonly HostLine _line;
+    private readonly KeyRing _keys;
     private readonly HttpCentral _central;
     private readonly RemoteAttachment _attachment;
     private readonly AgentBell _bell;
@@ -21,7 +20,6 @@ public sealed class TerminalAgent : IAsyncDisposable
     private readonly QueueWatch _queue;
     private readonly StatusBoard _board;
     private TerminalSync? _sync;
-    private string? _key;
     private volatile bool _isStopping;
 
     /// <param name="sqlitePath">The till's SQLite file.</param>
@@ -35,17 +33,16 @@ public sealed class TerminalAgent : IAsyncDisposable
         if (!device.IsRegistered)
             throw new ArgumentException("The device is not registered.", nameof(device));
         _path = sqlitePath;
-        _device = device;
-        _key = device.Key;
         _options = options ?? new AgentOptions();
         _time = time ?? TimeProvider.System;
-        _line = new HostLine(device.Host, device.Key, handler) { Time = _time };
-        _central = new HttpCentral(_line) { Interval = _options.Interval };
+        var line = new HostLine(device.Host, device.Key, handler) { Time = _time };
+        _central = new HttpCentral(line) { Interval = _options.Interval };
         _attachment = new RemoteAttachment(sqlitePath, device, _time);
         _bell = new AgentBell(_time);
         var version = typeof(TerminalAgent).Assembly.GetName().Version!.ToString(3);
         _board = new StatusBoard(sqlitePath, new AgentStatus { Terminal = device.Terminal!, Host = device.Host, Version = version }, _time) { Changed = status => StatusChanged?.Invoke(status) };
-        _events = new EventListener(_line, _bell, _time) { Switched = _board.Listening };
+        _events = new EventListener(line, _bell, _time) { Switched = _board.Listening };
+        _keys = new KeyRing(sqlitePath, device, line) { Changed = _events.Hurry };
         _queue = new QueueWatch(sqlitePath, _bell, _time) { Looked = _board.Looked };
     }
 
@@ -102,7 +99,9 @@ public sealed class TerminalAgent : IAsyncDisposable
         try
         {
             _board.Begin();
-            var report = await SyncAsync(null, cancellationToken);
+            _keys.Take();
+            var report = await SyncOnceAsync(cancellationToken);
+            _keys.Settle();
             _board.Done(report, null);
             return report;
         }
@@ -128,6 +127,21 @@ public sealed class TerminalAgent : IAsyncDisposable
             await _central.DisposeAsync();
     }
 
+    private async Task<RunReport> SyncOnceAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await SyncAsync(null, cancellationToken);
+            }
+            catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted && _keys.TakeAnother())
+            {
+                // Again, with that one.
+            }
+        }
+    }
+
     private async Task SyncAgainAndAgainAsync(CancellationToken cancellationToken)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
@@ -138,14 +152,14 @@ public sealed class TerminalAgent : IAsyncDisposable
                 _board.Begin();
                 var report = await RunAndEndCleanlyAsync(cancellationToken);
                 _queue.LookNow();
+                _keys.Settle();
                 _board.Done(report, pause);
                 Synced?.Invoke(report);
                 failures = 0;
                 if (report.HasMore)
                     continue;
             }
-            // Refused was the one before: somebody gave the till another one meanwhile.
-            catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted && TakeKey())
+            catch (SyncException e) when (e.Code == SyncErrorCode.NotPermitted && _keys.TakeAnother())
             {
                 continue;
             }
@@ -182,7 +196,7 @@ public sealed class TerminalAgent : IAsyncDisposable
         {
             _bell.Silence();
             _queue.Settle();
-            TakeKey();
+            _keys.Take();
             return await SyncAsync(Pressing, broken.Token);
         }
         catch (OperationCanceledException) when (broken.IsCancellationRequested)
@@ -210,30 +224,6 @@ public sealed class TerminalAgent : IAsyncDisposable
         _queue.Settle();
         var report = await _sync.RunAsync(new SyncRequest { SyncType = "agent", AcceptMoved = _options.AcceptMoved, Pressing = pressing }, null, cancellationToken);
         return report with { HasMore = report.HasMore || hasMore };
-    }
-
-    // Another key that somebody has given the till since this agent was started.
-    private bool TakeKey()
-    {
-        if (ReadKey() is not { } key || key == _key)
-            return false;
-        _key = key;
-        _line.UseKey(key);
-        _events.Hurry();
-        return true;
-    }
-
-    private string? ReadKey()
-    {
-        try
-        {
-            return DeviceFile.Read(_path) is { } known && known.Terminal == _device.Terminal && known.Host == _device.Host ? known.Key : null;
-        }
-        catch (SyncException)
-        {
-            // The key at hand may be good as ever, and a till that syncs is better than one that complains: the next start says what is wrong with the file.
-            return null;
-        }
     }
 
     private int? Pressing() => _isStopping ? 0 : _queue.Pressing;
