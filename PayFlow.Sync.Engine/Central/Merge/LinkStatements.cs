@@ -23,16 +23,17 @@ internal sealed class LinkStatements(StagedTable table, WriteLimitStatements lim
           AND NOT EXISTS (SELECT 1 FROM {table.Target} t WHERE t.{PostgresName.Quote(Plan.CentralKey[0].Name)} = {table.Keys[0].KeyFromText("k.server_key")} AND NOT ({IsSameRow()}))
         """;
 
-    /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to, and that it may write: another store's customer of the same name is another one.</summary>
+    /// <summary>Finds central's keys by the map's natural key among rows that nobody of this terminal is linked to, that are not marked as deleted, and that it may write: another store's customer of the same name is another one.</summary>
     public string FindMatches()
     {
         var match = Plan.Entry.Match.Select(name => table.Columns.Single(c => string.Equals(c.Plan.Terminal.Name, name, StringComparison.OrdinalIgnoreCase)));
+        var live = Plan.CentralSoftDelete is { } mark ? $"AND NOT coalesce({SoftDeleteSql.IsMarked(mark, "t." + PostgresName.Quote(mark.Name))}, false)" : string.Empty;
         return $"""
             UPDATE {table.Name(withBase: false)} s SET sk = ({table.KeyText("t")})::{table.Keys[0].StageType}
             FROM {table.Target} t
             WHERE s.sk IS NULL AND {string.Join(" AND ", match.Select(c => $"{c.Target} = {c.NewValue}"))}
               AND NOT EXISTS (SELECT 1 FROM payflow.links k WHERE k.terminal_id = $1 AND k.table_name = $2 AND k.server_key = {table.KeyText("t")})
-              AND {limit.Fits("t")}
+              AND {limit.Fits("t")} {live}
             """;
     }
 
