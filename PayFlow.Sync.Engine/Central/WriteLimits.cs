@@ -23,14 +23,15 @@ internal static class WriteLimits
 
     /// <summary>
     /// SQL: whether central's row with that alias is one that the terminal may write. The condition has nothing but the row's columns in scope, so that none of another table can be meant.
-    /// A filter often leaves deleted rows out, and whoever marks a row as deleted takes it out of that filter: where the map does not say what may be written, the row is looked at as though it had no mark.
+    /// A filter often leaves deleted rows out, and whoever marks a row as deleted takes it out of that filter: where the map does not say what may be written, a row fits that would fit without its mark.
     /// </summary>
     public static string Fits(WriteLimit limit, TablePlan table, string alias)
     {
-        var row = table.CentralSoftDelete is { } mark && !limit.IsOwn
-            ? string.Join(", ", table.Central.Columns.Select(c => c == mark ? $"{SoftDeleteSql.Unmarked(c)}::{c.Type} AS {PostgresName.Quote(c.Name)}" : $"{alias}.{PostgresName.Quote(c.Name)}"))
-            : $"{alias}.*";
-        return $"(SELECT {limit.Condition} FROM (SELECT {row}) AS t)";
+        var asItIs = $"(SELECT {limit.Condition} FROM (SELECT {alias}.*) AS t)";
+        if (table.CentralSoftDelete is not { } mark || limit.IsOwn)
+            return asItIs;
+        var unmarked = string.Join(", ", table.Central.Columns.Select(c => c == mark ? $"{SoftDeleteSql.Unmarked(c)}::{c.Type} AS {PostgresName.Quote(c.Name)}" : $"{alias}.{PostgresName.Quote(c.Name)}"));
+        return $"({asItIs} OR (SELECT {limit.Condition} FROM (SELECT {unmarked}) AS t))";
     }
 
     /// <summary>What PostgreSQL has against a limit; null when nothing. No row is read for it. Asked as the merge will, of a row's columns alone: no table to which the row belongs, nor what only a stored row has.</summary>
