@@ -11,7 +11,7 @@ internal static class CentralTemplate
 
     private static readonly Lazy<Task<string>> Made = new(MakeAsync);
 
-    // Open as long as this process lives, and with it a lock by which other runs on the same server see that the template is in use.
+    // Open as long as this process lives, and with it a lock (a database has its own, so always in the same one) by which other runs on the same server see that the template is in use.
     private static NpgsqlConnection? _hold;
 
     /// <summary>Its name on the test server.</summary>
@@ -21,7 +21,7 @@ internal static class CentralTemplate
     {
         var server = await TestServer.ConnectionStringAsync();
         var name = Prefix + Guid.NewGuid().ToString("N");
-        _hold = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+        _hold = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
         await _hold.OpenAsync();
         await DropAbandonedAsync(_hold);
         await ExecuteAsync(_hold, $"SELECT pg_advisory_lock(hashtext('{name}'))");
@@ -43,7 +43,7 @@ internal static class CentralTemplate
                 abandoned.Add(reader.GetString(0));
         }
         foreach (var name in abandoned)
-            await ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name}");
+            await ExecuteAsync(server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection server, string sql)
