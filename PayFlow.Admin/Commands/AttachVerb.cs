@@ -38,14 +38,16 @@ internal sealed class AttachVerb : Verb
     {
         var maps = new TableMapStore(central.Source);
         var before = await maps.LoadAsync(cancellationToken);
-        await MapFile.SaveAsync(map, request.Path, central, cancellationToken, request);
+        var saved = await MapFile.SaveAsync(map, request.Path, central, cancellationToken, request);
         try
         {
             return await new Attachment(central.Source).AttachAsync(request, cancellationToken);
         }
-        catch when (map is not null)
+        catch when (saved is not null)
         {
-            await maps.SaveAsync(before.Map, null, CancellationToken.None);
+            // Unless somebody has saved another one meanwhile, which then stays.
+            if ((await maps.LoadAsync(CancellationToken.None)).Version == saved)
+                await maps.SaveAsync(before.Map, saved, CancellationToken.None);
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using PayFlow.Admin.Views.Tables;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central;
 using PayFlow.Sync.Engine.Central.Metadata;
@@ -30,25 +31,29 @@ internal static class MapFile
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="given">A terminal that is given other attributes with the map.</param>
     /// <exception cref="SyncException">The map does not fit, or a terminal lacks what its filters ask for; central keeps the one it has.</exception>
-    public static async Task SaveAsync(TableMap? map, string terminalFile, OpenedCentral central, CancellationToken cancellationToken, AttachRequest? given = null)
+    /// <returns>The version that central has now; null when there was nothing to save.</returns>
+    public static async Task<long?> SaveAsync(TableMap? map, string terminalFile, OpenedCentral central, CancellationToken cancellationToken, AttachRequest? given = null)
     {
         if (map is null)
-            return;
+            return null;
         using (var terminal = TerminalConnection.Open(terminalFile))
         {
             await using var connection = await central.Source.OpenConnectionAsync(cancellationToken);
             SyncPlanner.Build(map, SqliteSchemaReader.Read(terminal), await PostgresSchemaReader.ReadAsync(connection, cancellationToken));
         }
         await RequireAttributesAsync(map, central, given, cancellationToken);
-        await new TableMapStore(central.Source).SaveAsync(map, null, cancellationToken);
+        return await new TableMapStore(central.Source).SaveAsync(map, null, cancellationToken);
     }
 
     // The map is every till's: one that lacks what a filter asks for would not sync any more.
     private static async Task RequireAttributesAsync(TableMap map, OpenedCentral central, AttachRequest? given, CancellationToken cancellationToken)
     {
-        var lacking = (await new TerminalRegistry(central.Source).ListAsync(cancellationToken))
-            .Where(t => t.State == TerminalState.Active)
-            .SelectMany(t => FilterAttributes.Missing(map, t.Id == given?.Terminal && given.Attributes is { } its ? its : t.Attributes, isElsewhere: t.FilePath is null).Select(m => (Terminal: t.Id, m.Attribute, Table: m.Tables[0])))
+        var check = await AttributeCheck.LoadAsync(central.Source, cancellationToken);
+        var terminals = check.Terminals.Where(t => t.Id != given?.Terminal).Select(t => (t.Id, t.Attributes, IsElsewhere: t.FilePath is null)).ToList();
+        if (given is not null)
+            terminals.Add((given.Terminal, given.Attributes ?? (await new TerminalRegistry(central.Source).FindAsync(given.Terminal, cancellationToken))?.Attributes ?? new Dictionary<string, string>(), IsElsewhere: false));
+        var lacking = terminals
+            .SelectMany(t => check.Missing(map, t.Attributes, t.IsElsewhere).Select(m => (Terminal: t, m.Attribute, Table: m.Tables[0])))
             .GroupBy(m => (m.Attribute, m.Table), m => m.Terminal)
             .FirstOrDefault();
         if (lacking is null)
@@ -57,7 +62,7 @@ internal static class MapFile
         var one = lacking.Count() == 1;
         throw new SyncException(
             SyncErrorCode.InvalidConfiguration,
-            $"{(one ? "terminal" : "terminals")} {string.Join(", ", lacking)} {(one ? "has" : "have")} no attribute {attribute}, which the filter of table {table} asks for",
-            $"Give it first, in the console or with payflow attach --sqlite FILE --attribute {attribute}=VALUE; or change the filter. The map was not saved.") { Table = table };
+            $"{(one ? "terminal" : "terminals")} {string.Join(", ", lacking.Select(t => t.Id))} {(one ? "has" : "have")} no attribute {attribute}, which the filter of table {table} asks for",
+            $"Give it first ({(lacking.First() is { IsElsewhere: true, Id: var id } ? $"with a new code: payflow terminals code --terminal {id}" : "payflow attach --sqlite FILE")} --attribute {attribute}=VALUE), or change the filter. The map was not saved.") { Table = table };
     }
 }

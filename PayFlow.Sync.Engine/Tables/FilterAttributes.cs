@@ -13,16 +13,17 @@ public static class FilterAttributes
         ArgumentNullException.ThrowIfNull(map);
         return
         [
-            .. map.Tables.Where(t => t.Enabled)
+            .. map.Tables
                 .SelectMany(t => Asked(t, isElsewhere).Where(a => !has.ContainsKey(a)).Select(a => (Attribute: a, Table: t.Name)))
                 .GroupBy(m => m.Attribute, m => m.Table)
                 .Select(m => (m.Key, (IReadOnlyList<string>)[.. m])),
         ];
     }
 
+    // As a run, which has all of them before it looks at what travels.
     private static IEnumerable<string> Asked(TableMapEntry table, bool isElsewhere)
     {
-        IEnumerable<string> conditions = isElsewhere ? table.Conditions() : table.Direction != SyncDirection.Pull && !string.IsNullOrWhiteSpace(table.Filter) ? [table.Filter] : [];
-        return conditions.SelectMany(c => RowFilter.Parse(table.Name, c).Attributes).Distinct(StringComparer.Ordinal);
+        var limit = isElsewhere && !WriteLimit.IsAny(table.WriteFilter) ? table.WriteFilter : null;
+        return new[] { table.Filter, limit }.Where(c => !string.IsNullOrWhiteSpace(c)).SelectMany(c => RowFilter.Parse(table.Name, c!).Attributes).Distinct(StringComparer.Ordinal);
     }
 }

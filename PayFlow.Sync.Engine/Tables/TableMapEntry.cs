@@ -43,16 +43,6 @@ public sealed record TableMapEntry
     /// <summary>Which rows a till elsewhere may write, in the same words; <c>any</c> for all of them. As <see cref="Filter"/> when null. What comes from an attached file is not asked for it.</summary>
     public string? WriteFilter { get; init; }
 
-    /// <summary>The conditions that a till elsewhere meets: of what comes down to it, and of what it may write.</summary>
-    public IEnumerable<string> Conditions()
-    {
-        if (Direction != SyncDirection.Pull && !string.IsNullOrWhiteSpace(Filter))
-            yield return Filter;
-        var limit = string.IsNullOrWhiteSpace(WriteFilter) ? Filter : WriteFilter;
-        if (Direction != SyncDirection.Push && !string.IsNullOrWhiteSpace(limit) && !WriteLimit.IsAny(limit))
-            yield return limit;
-    }
-
     public UnlinkedRows Unlinked { get; init; } = UnlinkedRows.Create;
 
     /// <summary>Terminal columns of a natural key by which bootstrap recognises rows that both sides have already.</summary>

@@ -90,8 +90,8 @@ internal ref struct TableMapReader
         "softDelete" => entry with { SoftDelete = TextOrNull() },
         "terminalCapture" => entry with { TerminalCapture = Word<CaptureMode>() },
         "centralCapture" => entry with { CentralCapture = Word<CaptureMode>() },
-        "filter" => entry with { Filter = TextOrNull() },
-        "writeFilter" => entry with { WriteFilter = TextOrNull() },
+        "filter" => entry with { Filter = ConditionOrNull() },
+        "writeFilter" => entry with { WriteFilter = ConditionOrNull() },
         "unlinked" => entry with { Unlinked = Word<UnlinkedRows>() },
         "match" => entry with { Match = Texts() },
         "batchSize" => entry with { BatchSize = NumberOrNull() },
@@ -121,6 +121,8 @@ internal ref struct TableMapReader
         Expect(JsonTokenType.String, "a text");
         return _reader.GetString() is { Length: > 0 } text ? text : throw Fault("is an empty text", "Write a name, or leave the field out.");
     }
+
+    private string? ConditionOrNull() => TextOrNull() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private string? TextOrNull()
     {

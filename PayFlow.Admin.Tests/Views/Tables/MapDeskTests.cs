@@ -1,5 +1,6 @@
 using PayFlow.Admin.Data;
 using PayFlow.Admin.Tests.Engine.Sessions;
+using PayFlow.Admin.Tests.Remote;
 using PayFlow.Admin.Views.Tables;
 using PayFlow.Admin.Views.Terminals;
 using PayFlow.Sync.Engine;
@@ -80,15 +81,31 @@ public sealed class MapDeskTests
     [InlineData("store_id = {terminal.region", null, "braces that are not {terminal.NAME}")]
     public async Task A_filter_that_a_till_elsewhere_cannot_meet_is_not_saved(string? filter, string? writeFilter, string reason)
     {
-        await using var chain = await SyncFixture.CreateAsync(Shop.Central, Products);
-        await new TerminalRegistry(chain.Source).RegisterAsync("T9", attributes: new Dictionary<string, string> { ["store_id"] = "S1" });
-        var desk = new MapDesk(chain.Source);
+        await using var remote = await RemoteChain.CreateAsync(Products);
+        await remote.TillAsync("T9", new Dictionary<string, string> { ["store_id"] = "S1" });
+        var desk = new MapDesk(remote.Chain.Source);
+        var stored = await desk.LoadAsync();
         var map = new TableMap([Products with { Filter = filter, WriteFilter = writeFilter }]);
 
         Assert.Contains(reason, Assert.Single(Assert.Single((await desk.CheckAsync(map)).Effects).Problems).Reason, StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<SyncException>(() => desk.SaveAsync(map, 1, "ann", null));
+        var refused = await Assert.ThrowsAsync<SyncException>(() => desk.SaveAsync(map, stored.Version, "ann", null));
         Assert.Equal(("T9", "products"), (refused.Terminal, refused.Table));
-        Assert.False((await desk.CheckAsync(new TableMap([Products with { Filter = "store_id = {terminal.store_id}" }]))).HasProblems);
+        Assert.False((await desk.CheckAsync(new TableMap([Products with { Filter = "id <> {terminal.store_id}" }]))).HasProblems);
+    }
+
+    [Fact]
+    public async Task What_a_till_lacks_already_or_one_that_was_shut_out_holds_no_map_up()
+    {
+        await using var remote = await RemoteChain.CreateAsync(Products);
+        await remote.TillAsync("T8");
+        await remote.TillAsync("T9");
+        var desk = new MapDesk(remote.Chain.Source);
+        var map = new TableMap([Products with { Filter = "id <> {terminal.region}" }]);
+
+        await remote.Desk.RevokeAsync("T8", "ada", "lost", CancellationToken.None);
+        Assert.Equal("T9", Assert.Single((await desk.CheckAsync(map)).Effects).Terminal);
+        await new TableMapStore(remote.Chain.Source).SaveAsync(map);
+        Assert.False((await desk.CheckAsync(new TableMap([map.Tables[0] with { Priority = 1 }]))).HasProblems);
     }
 
     [Fact]

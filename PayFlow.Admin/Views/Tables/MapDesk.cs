@@ -27,7 +27,8 @@ internal sealed class MapDesk(NpgsqlDataSource central)
     /// <summary>Says what the map would mean for the attached terminals. Changes nothing.</summary>
     public async Task<MapCheckResult> CheckAsync(TableMap map, CancellationToken cancellationToken = default)
     {
-        var active = (await new TerminalRegistry(central).ListAsync(cancellationToken)).Where(t => t.State == TerminalState.Active).ToList();
+        var attributes = await AttributeCheck.LoadAsync(central, cancellationToken);
+        var active = attributes.Terminals;
         var attached = active.Where(t => t.FilePath is not null).ToList();
         var looked = attached.OrderByDescending(t => File.Exists(t.FilePath)).ThenBy(t => t.Number).Take(TerminalsToCheck).OrderBy(t => t.Number).ToList();
         var effects = new MapEffect?[looked.Count];
@@ -43,7 +44,7 @@ internal sealed class MapDesk(NpgsqlDataSource central)
                 failures[i] = e;
             }
         });
-        var unseen = active.Except(looked.Where((_, i) => effects[i] is not null)).Select(t => JudgeUnseen(t, map)).OfType<MapEffect>();
+        var unseen = active.Except(looked.Where((_, i) => effects[i] is not null)).Select(t => JudgeUnseen(attributes, t, map)).OfType<MapEffect>();
         return new MapCheckResult(
             [.. effects.OfType<MapEffect>(), .. unseen],
             looked.Index().Where(t => failures[t.Index] is not null).ToDictionary(t => t.Item.Id, t => failures[t.Index]!),
@@ -75,12 +76,12 @@ internal sealed class MapDesk(NpgsqlDataSource central)
     }
 
     // Of a till elsewhere, or one that is switched off, central knows the attributes at least: without those that filters ask for its next run would be refused.
-    private static MapEffect? JudgeUnseen(TerminalRecord terminal, TableMap map)
+    private static MapEffect? JudgeUnseen(AttributeCheck attributes, TerminalRecord terminal, TableMap map)
     {
         PlanProblem[] problems;
         try
         {
-            problems = [.. FilterAttributes.Missing(map, terminal.Attributes, isElsewhere: terminal.FilePath is null)
+            problems = [.. attributes.Missing(map, terminal.Attributes, isElsewhere: terminal.FilePath is null)
                 .SelectMany(m => m.Tables.Select(t => new PlanProblem(t, null, $"its filter asks for the attribute {m.Attribute}, which the terminal does not have", "give the terminal that attribute first, or name another one")))];
         }
         catch (SyncException e)
