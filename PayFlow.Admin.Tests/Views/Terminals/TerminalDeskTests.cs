@@ -69,6 +69,18 @@ public sealed class TerminalDeskTests
     }
 
     [Fact]
+    public async Task Attributes_of_a_till_elsewhere_that_its_runs_would_lack_are_named_before_they_are_taken_away()
+    {
+        await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);
+        var record = await new TerminalRegistry(chain.Source).RegisterAsync("T9", attributes: new Dictionary<string, string> { ["stock"] = "7" });
+        var desk = new TerminalDesk(chain.Source);
+
+        var problem = Assert.Single((await desk.PreviewAsync(record, AttributeText.Parse("size=7"))).Problems);
+        Assert.Equal("table products: its filter asks for the attribute stock, which the terminal does not have; give the terminal that attribute first, or name another one", problem.ToString());
+        Assert.Equal(SyncErrorCode.TerminalUnavailable, (await Assert.ThrowsAsync<SyncException>(() => desk.PreviewAsync(record, AttributeText.Parse("stock=8")))).Code);
+    }
+
+    [Fact]
     public async Task Detached_with_its_file_the_capture_goes_and_without_it_central_forgets_it()
     {
         await using var chain = await SyncFixture.CreateAsync(Shop.Central, Map);

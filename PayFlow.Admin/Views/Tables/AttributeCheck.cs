@@ -43,6 +43,10 @@ internal sealed class AttributeCheck
         return [.. FilterAttributes.Missing(map, attributes, isElsewhere).Where(m => !already.Contains(m.Attribute))];
     }
 
+    /// <summary>The same as what it means: why a run of the terminal would be refused.</summary>
+    public static PlanProblem[] Problems(IEnumerable<(string Attribute, IReadOnlyList<string> Tables)> missing) =>
+        [.. missing.SelectMany(m => m.Tables.Select(t => new PlanProblem(t, null, $"its filter asks for the attribute {m.Attribute}, which the terminal does not have", "give the terminal that attribute first, or name another one")))];
+
     private static async Task<HashSet<string>> ReadLetInAsync(NpgsqlDataSource central, CancellationToken cancellationToken)
     {
         var letIn = new HashSet<string>(StringComparer.Ordinal);

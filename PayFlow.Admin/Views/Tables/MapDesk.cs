@@ -81,8 +81,7 @@ internal sealed class MapDesk(NpgsqlDataSource central)
         PlanProblem[] problems;
         try
         {
-            problems = [.. attributes.Missing(map, terminal.Attributes, isElsewhere: terminal.FilePath is null)
-                .SelectMany(m => m.Tables.Select(t => new PlanProblem(t, null, $"its filter asks for the attribute {m.Attribute}, which the terminal does not have", "give the terminal that attribute first, or name another one")))];
+            problems = AttributeCheck.Problems(attributes.Missing(map, terminal.Attributes, isElsewhere: terminal.FilePath is null));
         }
         catch (SyncException e)
         {

@@ -2,10 +2,12 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using PayFlow.Admin.Remote;
+using PayFlow.Admin.Views.Tables;
 using PayFlow.Sync.Engine;
 using PayFlow.Sync.Engine.Central.Metadata;
 using PayFlow.Sync.Engine.Integrity.Checkpoints;
 using PayFlow.Sync.Engine.Sessions;
+using PayFlow.Sync.Engine.Tables;
 using PayFlow.Sync.Engine.Terminals;
 
 namespace PayFlow.Admin.Views.Terminals;
@@ -37,9 +39,18 @@ internal sealed class TerminalDesk(NpgsqlDataSource central)
         return report;
     }
 
-    /// <summary>What other attributes would mean for the terminal's tables.</summary>
-    public Task<MapEffect> PreviewAsync(TerminalRecord terminal, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken = default) =>
-        Task.Run(() => new MapPreview(TerminalFilePath.Require(terminal), central).ReadAsync(null, attributes, cancellationToken), cancellationToken);
+    /// <summary>What other attributes would mean for the terminal's tables; of a till elsewhere only whether its next run would be refused.</summary>
+    /// <exception cref="SyncException">The terminal's file cannot be looked into, and nothing that central knows speaks against the attributes.</exception>
+    public async Task<MapEffect> PreviewAsync(TerminalRecord terminal, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken = default)
+    {
+        if (terminal.FilePath is null)
+        {
+            var map = (await new TableMapStore(central).LoadAsync(cancellationToken)).Map;
+            if (AttributeCheck.Problems(FilterAttributes.Missing(map, attributes, isElsewhere: true)) is { Length: > 0 } problems)
+                return new MapEffect { Terminal = terminal.Id, Problems = problems };
+        }
+        return await Task.Run(() => new MapPreview(TerminalFilePath.Require(terminal), central).ReadAsync(null, attributes, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Changes name and attributes.</summary>
     /// <exception cref="SyncException">Somebody else has changed them meanwhile.</exception>
