@@ -34,6 +34,9 @@ internal sealed class HostRestart(FaultScene scene) : Fault(scene)
                 await (isKill ? Remote.KillHostAsync() : Remote.StopHostAsync());
                 Remote.Line.Disturb = null;
                 await Remote.StartHostAsync();
+                // A patient run waits for whoever has its rows locked, and in this world he does nothing while it does.
+                if (isPatient)
+                    World.EndSlow(commit: true);
             });
             World.LogRun(run);
         }
