@@ -17,6 +17,7 @@ public sealed class BadInputTests
     [InlineData("provision", "--from")]
     [InlineData("sync", "No till was named")]
     [InlineData("attach --attribute store --sqlite x.db", "--attribute store is not of the form name=value")]
+    [InlineData("attach --attribute store= --sqlite x.db", "--attribute store= has no value")]
     [InlineData("attach --attribute store=1 --attribute store=2 --sqlite x.db", "--attribute store was given twice")]
     [InlineData("SYNC_BATCH_SIZE=lots sync", "SYNC_BATCH_SIZE=lots")]
     [InlineData("SYNC_JOURNAL_DAYS=-1 sync", "SYNC_JOURNAL_DAYS=-1 is not a whole number from 1 to 3650")]

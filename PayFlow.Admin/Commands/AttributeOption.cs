@@ -14,7 +14,7 @@ internal static class AttributeOption
     };
 
     /// <summary>All that were given; null when none was.</summary>
-    /// <exception cref="SyncException">One is malformed, or was given twice.</exception>
+    /// <exception cref="SyncException">One is malformed, has no value, or was given twice.</exception>
     public static Dictionary<string, string>? Read(Invocation call)
     {
         var given = call.Get(Option) ?? [];
@@ -26,6 +26,9 @@ internal static class AttributeOption
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
                 throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text} is not of the form name=value", "Write, for example, --attribute store_id=S1.");
+            // An unset variable of a script would leave the till without the rows that it has.
+            if (string.IsNullOrWhiteSpace(text[(at + 1)..]))
+                throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text} has no value", "Write, for example, --attribute store_id=S1; leave out what the terminal is not to have.");
             if (!attributes.TryAdd(text[..at].Trim(), text[(at + 1)..]))
                 throw new SyncException(SyncErrorCode.InvalidConfiguration, $"--attribute {text[..at].Trim()} was given twice", "Give each name once.");
         }
