@@ -8,7 +8,7 @@ internal static class AttributeOption
 {
     public static Option<string[]> Option { get; } = new("--attribute")
     {
-        Description = "What row filters may name, such as store_id=S1 for {terminal.store_id}; may be given several times.",
+        Description = "What row filters may name, such as store_id=S1 for {terminal.store_id}; may be given several times. All that the terminal has are replaced.",
         HelpName = "NAME=VALUE",
         Arity = ArgumentArity.OneOrMore,
     };

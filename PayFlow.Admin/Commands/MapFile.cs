@@ -63,7 +63,7 @@ internal static class MapFile
         throw new SyncException(
             SyncErrorCode.InvalidConfiguration,
             $"{(one ? "terminal" : "terminals")} {string.Join(", ", lacking.Select(t => t.Id))} {(one ? "has" : "have")} no attribute {attribute}, which the filter of table {table} asks for",
-            $"Give it first ({(lacking.Any(t => t.IsElsewhere) ? "in the console, on the terminal's page" : $"payflow attach --sqlite FILE --attribute {attribute}=VALUE")}), or change the filter. The map was not saved.")
+            $"Give it first ({(lacking.Any(t => t.IsElsewhere) ? "in the console, on the terminal's page" : $"payflow attach --sqlite FILE --attribute {attribute}=VALUE, with those that it has: they are replaced as a whole")}), or change the filter. The map was not saved.")
         { Table = table };
     }
 }
